@@ -1,0 +1,158 @@
+"""A workflow as the wiring rules see it: plain facts, whoever read them.
+
+The library reads them from live classes, the mypy plugin from mypy's tree; the rules cannot tell the difference. A type is
+known by its `key`, the full dotted name (`package.module.Outer.Name`), and shown by its `name`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "EVENT",
+    "FAILED",
+    "HUMAN_RESPONSE",
+    "INPUT_REQUIRED",
+    "START",
+    "STOP",
+    "EventType",
+    "Graph",
+    "Handler",
+    "Lookalike",
+    "Parameter",
+    "Produced",
+    "ResourceUse",
+    "StateField",
+    "StateType",
+    "StepNode",
+]
+
+EVENT = "typedflow.events.Event"
+START = "typedflow.events.StartEvent"
+STOP = "typedflow.events.StopEvent"
+INPUT_REQUIRED = "typedflow.events.InputRequiredEvent"
+HUMAN_RESPONSE = "typedflow.events.HumanResponseEvent"
+FAILED = "typedflow.events.StepFailedEvent"
+
+
+@dataclass(frozen=True)
+class EventType:
+    """An event class. `bases` are the keys of its event ancestors, nearest first, itself not among them.
+
+    A parametrised generic (`Batch[int]`) is a type of its own whose `origin` is the key of the class.
+    """
+
+    name: str
+    key: str
+    bases: tuple[str, ...] = (EVENT,)
+    origin: str | None = None
+
+    def is_a(self, key: str) -> bool:
+        """Whether this is the class with that key or derives from it."""
+        return key in (self.key, self.origin) or key in self.bases
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An event parameter: `ev: A | B`, or with `many` a fan-in `evs: list[A | B]`; `take` is the n of `Collect(Take(n))`."""
+
+    name: str
+    events: tuple[EventType, ...]
+    many: bool = False
+    take: int | None = None
+
+
+@dataclass(frozen=True)
+class Produced:
+    """A member of a return annotation: an event, or with `many` the element of a fanned-out `list[...]`."""
+
+    event: EventType
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class StateField:
+    """A field of a state model. `owner` is the class whose body declares it; `unserializable` says why it cannot be saved."""
+
+    name: str
+    owner: str
+    has_default: bool
+    excluded: bool = False
+    unserializable: str | None = None
+
+
+@dataclass(frozen=True)
+class StateType:
+    """The `S` of `Context[S]`. `bases` are the keys of its ancestors, itself not among them."""
+
+    name: str
+    key: str
+    bases: tuple[str, ...] = ()
+    is_model: bool = True
+    fields: tuple[StateField, ...] = ()
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What `@catch_error` says of a step: the steps it covers (None: all) and how often it may recover."""
+
+    for_steps: tuple[str, ...] | None
+    max_recoveries: int = 1
+
+
+@dataclass(frozen=True)
+class ResourceUse:
+    """An injected parameter: the parameter's type, the factory's name and what the factory returns, as they are written.
+
+    `fits` is the reader's verdict on whether the one is assignable to the other; None where it cannot tell.
+    """
+
+    parameter: str
+    wants: str
+    factory: str
+    gives: str
+    fits: bool | None = None
+
+
+@dataclass(frozen=True)
+class StepNode:
+    """A step: what it takes and makes, by its annotations and by what its body shows.
+
+    `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`, `asks` the
+    waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown` says that it also sends
+    events which cannot be told from the source; the rules that need to know what is made then wait.
+    """
+
+    name: str
+    takes: tuple[Parameter, ...] = ()
+    returns: tuple[Produced, ...] = ()
+    sends: tuple[EventType, ...] = ()
+    sends_unknown: bool = False
+    waits: tuple[EventType, ...] = ()
+    collects: tuple[EventType, ...] = ()
+    state: StateType | None = None
+    takes_subclasses: bool = False
+    handler: Handler | None = None
+    resources: tuple[ResourceUse, ...] = ()
+    assigns_self: tuple[str, ...] = ()
+    skip: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """A method without `@step` whose signature is that of a step. `overrides` says that a base class has it as a step."""
+
+    name: str
+    takes: EventType
+    overrides: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A whole workflow. `open` says that subclasses or free-function steps are still to complete it."""
+
+    name: str
+    steps: tuple[StepNode, ...] = ()
+    open: bool = False
+    lookalikes: tuple[Lookalike, ...] = ()
+    skip: frozenset[str] = frozenset()

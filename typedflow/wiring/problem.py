@@ -1,0 +1,26 @@
+"""What a wiring rule says when it finds something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Problem"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding: which rule, where, what is wrong, what to do.
+
+    `code` is the rule's name (`unproduced-event`); `step` and `event` are names, None where the finding has none;
+    `message` is one sentence about what is wrong, `hint` one about what to do.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    step: str | None = None
+    event: str | None = None
+
+    def __str__(self) -> str:
+        """`[code] message` and, indented on a line of its own, the hint."""
+        return f"[{self.code}] {self.message}" + (f"\n    {self.hint}" if self.hint else "")
