@@ -1,0 +1,48 @@
+"""How many events of a fan-out a fan-in waits for.
+
+>>> from typing import Annotated
+>>> from typedflow.events import Event
+>>> class Answered(Event):
+...     text: str
+>>> FirstTwo = Annotated[list[Answered], Collect(Take(2))]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["All", "Cardinality", "Collect", "Take"]
+
+
+@dataclass(frozen=True)
+class Cardinality:
+    """The base of `All` and `Take`."""
+
+
+@dataclass(frozen=True)
+class All(Cardinality):
+    """Every event of the fan-out, handed over when the last has arrived."""
+
+
+@dataclass(frozen=True)
+class Take(Cardinality):
+    """The first `n` events of the fan-out. With `cancel_rest` the steps that still work on it are cancelled then.
+
+    Raises `ValueError` where `n` is less than 1.
+    """
+
+    n: int
+    cancel_rest: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
+            raise ValueError(f"Take(n) takes an integer n of at least 1, not {self.n!r}")
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Marks a fan-in parameter: `Annotated[list[Answered], Collect(Take(2))]`; a bare `list[Answered]` means `All()`."""
+
+    cardinality: Cardinality = field(default_factory=All)
+
+
