@@ -120,15 +120,19 @@ class StepNode:
 
     `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`, `asks` the
     waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown` says that it also sends
-    events which cannot be told from the source; the rules that need to know what is made then wait.
+    events which cannot be told from the source, `waits_unknown` that it also waits for such; the rules that need to know what
+    is made, or what is taken, then wait. `may_return_none` says that None is a member of the return annotation.
     """
 
     name: str
     takes: tuple[Parameter, ...] = ()
     returns: tuple[Produced, ...] = ()
+    may_return_none: bool = False
     sends: tuple[EventType, ...] = ()
     sends_unknown: bool = False
     waits: tuple[EventType, ...] = ()
+    waits_unknown: bool = False
+    asks: tuple[EventType, ...] = ()
     collects: tuple[EventType, ...] = ()
     state: StateType | None = None
     takes_subclasses: bool = False
@@ -140,19 +144,27 @@ class StepNode:
 
 @dataclass(frozen=True)
 class Lookalike:
-    """A method without `@step` whose signature is that of a step. `overrides` says that a base class has it as a step."""
+    """A method without `@step` whose signature is that of a step, with the step that it would be.
 
-    name: str
-    takes: EventType
+    `overrides` says that a base class has it as a step. The other rules take the forgotten `@step` as given, so that what
+    follows from it is not reported again.
+    """
+
+    step: StepNode
     overrides: bool = False
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A whole workflow. `open` says that subclasses or free-function steps are still to complete it."""
+    """A whole workflow.
+
+    `open` says that subclasses or free-function steps are still to complete it. `state` is the state that the class itself
+    names (`Workflow[MyState, int]`), None where it names none.
+    """
 
     name: str
     steps: tuple[StepNode, ...] = ()
     open: bool = False
+    state: StateType | None = None
     lookalikes: tuple[Lookalike, ...] = ()
     skip: frozenset[str] = frozenset()

@@ -1,0 +1,278 @@
+"""What the body of a step shows: which events it sends and awaits, what it assigns on `self`.
+
+Read from `ast` alone, so that the library (from a function's source) and the mypy plugin (from the file's) see the same. Names are
+given as they are written (`events.Done`, `Batch[int]`); the reader resolves them and treats what is no event class as
+unknown. Whatever cannot be told is said to be unknown; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from typedflow.wiring.body_values import Values
+
+__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "StoreCall", "read_body"]
+
+FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+STEP_CONTEXT = "get_step_context"
+SETTERS = frozenset({"setattr", "delattr", "object.__setattr__", "object.__delattr__"})
+
+
+@dataclass(frozen=True)
+class Named:
+    """An event class as the body writes it, and where."""
+
+    expression: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class SelfAssignment:
+    """An assignment to `self.<attribute>`, and where."""
+
+    attribute: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """The context given to another function as an argument, by position or by keyword.
+
+    A reader that knows the function may read its body in turn; one that does not must take it for unknown.
+    """
+
+    function: str
+    argument: int | str
+    line: int
+
+
+@dataclass(frozen=True)
+class Body:
+    """The facts of one body.
+
+    `resends` are parameters of the function that it sends on: `ev`, or `evs[]` for an element.
+    """
+
+    sends: tuple[Named, ...] = ()
+    waits: tuple[Named, ...] = ()
+    asks: tuple[Named, ...] = ()
+    collects: tuple[Named, ...] = ()
+    sends_unknown: bool = False
+    waits_unknown: bool = False
+    resends: tuple[str, ...] = ()
+    handed_on: tuple[HandedOn, ...] = ()
+    self_assignments: tuple[SelfAssignment, ...] = ()
+    self_references: frozenset[str] = frozenset()
+
+
+def read_body(function: FunctionNode, context: str | None, receiver: str | None = "self") -> Body:
+    """The facts of a function's body.
+
+    `context` and `receiver` are the names of its context parameter and of the parameter that is the workflow, where it has them.
+
+    >>> source = "async def go(self, ctx, ev):\\n    ctx.send_event(Done(n=1))\\n    self.count += 1"
+    >>> body = read_body(ast.parse(source).body[0], "ctx")
+    >>> [named.expression for named in body.sends], [one.attribute for one in body.self_assignments]
+    (['Done'], ['count'])
+    """
+    reader = _Reader(function, context, receiver)
+    for statement in function.body:
+        reader.visit(statement)
+    return reader.facts()
+
+
+@dataclass
+class _Found:
+    sends: dict[Named, None] = field(default_factory=dict)
+    waits: dict[Named, None] = field(default_factory=dict)
+    asks: dict[Named, None] = field(default_factory=dict)
+    collects: dict[Named, None] = field(default_factory=dict)
+    resends: dict[str, None] = field(default_factory=dict)
+    handed_on: list[HandedOn] = field(default_factory=list)
+    assigned: dict[SelfAssignment, None] = field(default_factory=dict)
+    referenced: set[str] = field(default_factory=set)
+
+
+class _Reader(ast.NodeVisitor):
+    def __init__(self, function: FunctionNode, context: str | None, receiver: str | None) -> None:
+        parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        names = [parameter.arg for parameter in parameters]
+        self.self_name = receiver if receiver in names else None
+        self.context = context
+        self.values = Values(function, frozenset(names) - {self.self_name, context})
+        self.found = _Found()
+        self.sends_unknown = False
+        self.waits_unknown = False
+        if context is not None and context in self.values.rebound:
+            self.escape()
+
+    def facts(self) -> Body:
+        found = self.found
+        return Body(
+            sends=tuple(found.sends),
+            waits=tuple(found.waits),
+            asks=tuple(found.asks),
+            collects=tuple(found.collects),
+            sends_unknown=self.sends_unknown,
+            waits_unknown=self.waits_unknown,
+            resends=tuple(found.resends),
+            handed_on=tuple(found.handed_on),
+            self_assignments=tuple(found.assigned),
+            self_references=frozenset(found.referenced),
+        )
+
+    def escape(self) -> None:
+        """From here on anything may be done with the context."""
+        self.sends_unknown = self.waits_unknown = True
+
+    # -- the context ---------------------------------------------------------------------------------------------------
+
+    def visit_Name(self, node: ast.Name) -> None:
+        """The context where it is neither entered (`ctx.x`) nor an argument: those two do not come here."""
+        if node.id == self.context and isinstance(node.ctx, ast.Load):
+            self.escape()
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute) and self._is_context(function.value):
+            self._context_call(function.attr, node)
+        else:
+            if _dotted(function) in SETTERS and len(node.args) > 1 and self._is_self(node.args[0]):
+                name = node.args[1]
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    self._assigned(name.value, node)
+            self.visit(function)
+            self._arguments(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if node.attr == STEP_CONTEXT:
+            self.escape()
+        if self._is_context(node.value):
+            if node.attr in ("send_event", "wait_for_event"):  # the method itself is passed on
+                self.escape()
+            return
+        if self._is_self(node.value):
+            if isinstance(node.ctx, ast.Load):
+                self.found.referenced.add(node.attr)
+            else:
+                self._assigned(node.attr, node)
+            return
+        self.visit(node.value)
+
+    def _context_call(self, method: str, node: ast.Call) -> None:
+        if method == "send_event":
+            self._sent(_argument(node, 0, "message"))
+        elif method == "wait_for_event":
+            self._awaited(node)
+        elif method == "collect_events":
+            self._collected(_argument(node, 1, "expected"))
+        self._arguments(node)
+
+    def _arguments(self, node: ast.Call) -> None:
+        """Arguments, the context among them being handed on to whoever is called."""
+        name = _dotted(node.func)
+        for position, argument in enumerate(node.args):
+            if self._is_context(argument) and name is not None:
+                self.found.handed_on.append(HandedOn(name, position, node.lineno))
+            else:
+                self.visit(argument)
+        for keyword in node.keywords:
+            if self._is_context(keyword.value) and name is not None and keyword.arg is not None:
+                self.found.handed_on.append(HandedOn(name, keyword.arg, node.lineno))
+            else:
+                self.visit(keyword.value)
+
+    def _sent(self, argument: ast.expr | None) -> None:
+        if argument is None:
+            self.sends_unknown = True
+            return
+        made = self.values.of(argument)
+        self.sends_unknown |= made.unknown
+        self.found.sends.update((_named(part), None) for part in made.classes)
+        self.found.resends.update((name, None) for name in sorted(made.parameters))
+
+    def _awaited(self, node: ast.Call) -> None:
+        wanted = _argument(node, 0, "event_type")
+        if wanted is None or _dotted(wanted) is None or self.values.is_local(wanted):
+            self.waits_unknown = True
+        else:
+            self.found.waits[_named(wanted)] = None
+        question = _argument(node, 1, "waiter_event")
+        if question is not None:
+            made = self.values.of(question)
+            self.sends_unknown |= made.unknown
+            self.found.asks.update((_named(part), None) for part in made.classes)
+
+    def _collected(self, expected: ast.expr | None) -> None:
+        if isinstance(expected, ast.BinOp) and isinstance(expected.op, ast.Mult):  # [Done] * n
+            expected = expected.left if isinstance(expected.left, ast.List | ast.Tuple) else expected.right
+        if isinstance(expected, ast.List | ast.Tuple):
+            for element in expected.elts:
+                if _dotted(element) is not None and not self.values.is_local(element):
+                    self.found.collects[_named(element)] = None
+
+    # -- self ----------------------------------------------------------------------------------------------------------
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.target)
+        self.visit(node.value)
+
+    def _assigned(self, attribute: str, node: ast.expr) -> None:
+        self.found.assigned[SelfAssignment(attribute, node.lineno, node.col_offset)] = None
+
+    # -- nested scopes -------------------------------------------------------------------------------------------------
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._nested(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._nested(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._nested(node)
+
+    def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        """A function in the step sees its names, save those that its own parameters hide."""
+        hidden = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
+        outer = self.self_name, self.context
+        self.self_name = None if self.self_name in hidden else self.self_name
+        self.context = None if self.context in hidden else self.context
+        for decorator in () if isinstance(node, ast.Lambda) else node.decorator_list:
+            self.visit(decorator)
+        for default in (*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)):
+            self.visit(default)
+        for part in node.body if isinstance(node.body, list) else [node.body]:
+            self.visit(part)
+        self.self_name, self.context = outer
+
+    # -- what a node is ------------------------------------------------------------------------------------------------
+
+    def _is_context(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and self.context is not None and node.id == self.context
+
+    def _is_self(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and self.self_name is not None and node.id == self.self_name
+
+
+def _argument(node: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    if any(isinstance(argument, ast.Starred) for argument in node.args[: position + 1]):
+        return None
+    if len(node.args) > position:
+        return node.args[position]
+    return next((one.value for one in node.keywords if one.arg == keyword), None)
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """`a.b.C` or `a.b.C[int]` as text; None for any other expression."""
+    part = node.value if isinstance(node, ast.Subscript) else node
+    while isinstance(part, ast.Attribute):
+        part = part.value
+    return ast.unparse(node) if isinstance(part, ast.Name) else None
+
+
+def _named(node: ast.expr) -> Named:
+    return Named(ast.unparse(node), node.lineno, node.col_offset)

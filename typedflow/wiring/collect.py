@@ -1,0 +1,112 @@
+"""collect: whatever waits for several events must be able to get all of them.
+
+Three ways to wait for several: a list parameter (`evs: list[Done]`), several event parameters (a join), and
+`ctx.collect_events(ev, [A, B])`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.connections import Connections, routes
+from typedflow.wiring.levels import ANY, Level, Levels
+from typedflow.wiring.nearest import listed, nearest
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typedflow.wiring.graph import EventType, Parameter, StepNode
+
+__all__ = ["collect"]
+
+
+def collect(connections: Connections) -> Iterator[Problem]:
+    """A fan-in whose element is never fanned out, a join that never meets, a collected event that never comes."""
+    if all(len(step.takes) < 2 and not step.collects and not _gathers(step) for step in connections.steps):
+        return
+    levels = Levels(connections)
+    for step in connections.steps:
+        for parameter in step.takes:
+            if parameter.many:
+                yield from _fan_in(connections, levels, step, parameter)
+        if len(step.takes) > 1 and not _gathers(step):
+            yield from _join(levels, step)
+        for event in dict.fromkeys(step.collects):
+            yield from _collected(connections, step, event)
+
+
+def _gathers(step: StepNode) -> bool:
+    return any(parameter.many for parameter in step.takes)
+
+
+def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter: Parameter) -> Iterator[Problem]:
+    for event in parameter.events:
+        makers = connections.makers(event, step.takes_subclasses)
+        if not makers:
+            if not connections.sends_unknown:
+                guess = nearest(event.name, {made.event.name for made in connections.made})
+                yield Problem(
+                    "collect",
+                    f"Step '{step.name}' collects 'list[{event.name}]', but no step makes '{event.name}'.",
+                    f"Did you mean '{guess}'?"
+                    if guess
+                    else f"Let a step return list[{event.name}], or make it from one of its elements.",
+                    step=step.name,
+                    event=event.name,
+                )
+            continue
+        at = levels.of_event(step, event)
+        if at and ANY not in at and not any(at):
+            maker = min(made.step.name for made in makers)
+            yield Problem(
+                "collect",
+                f"Step '{step.name}' collects 'list[{event.name}]', but step '{maker}' makes '{event.name}' outside any "
+                "fan-out, so the list would never come.",
+                f"Return list[...] from a step to fan out, take '{event.name}' alone, or collect what ctx.send_event sends "
+                "with ctx.collect_events.",
+                step=step.name,
+                event=event.name,
+            )
+
+
+def _join(levels: Levels, step: StepNode) -> Iterator[Problem]:
+    at = [levels.of_parameter(step, parameter) for parameter in step.takes]
+    if any(not found or ANY in found for found in at) or set.intersection(*at):
+        return
+    made = [f"'{parameter.name}' is made {_place(min(found))}" for parameter, found in zip(step.takes, at, strict=True)]
+    yield Problem(
+        "collect",
+        f"Step '{step.name}' joins events that are never made in one place: {', '.join(made)}.",
+        "Take them in steps of their own, or fan the inner ones in (list[...]) before the join.",
+        step=step.name,
+    )
+
+
+def _place(level: Level) -> str:
+    return f"in the fan-out of {listed([level[-1]])}" if level else "outside any fan-out"
+
+
+def _collected(connections: Connections, step: StepNode, event: EventType) -> Iterator[Problem]:
+    """What `ctx.collect_events` waits for must be made, and must come to this very step."""
+    taken = [wanted for parameter in step.takes for wanted in parameter.events]
+    if any(wanted.key == event.key for wanted in taken):  # where it is not made, unproduced-event says so
+        return
+    if connections.waits_unknown or step.takes_subclasses and any(event.is_a(wanted.key) for wanted in taken):
+        return
+    if any(
+        routes(event, wanted) or event.is_a(wanted.key) or wanted.is_a(event.key) for wanted in (*taken, *step.waits)
+    ):
+        return
+    names = listed([wanted.name for wanted in taken])
+    made = connections.makers(event)
+    guess = nearest(event.name, {wanted.name for wanted in taken})
+    if not made and not connections.sends_unknown and not connections.comes_from_outside(step, event):
+        message = f"Step '{step.name}' collects '{event.name}', which no step makes."
+        hint = (
+            f"Did you mean '{guess}'?" if guess else f"Let a step make '{event.name}', and let '{step.name}' take it."
+        )
+    else:
+        message = f"Step '{step.name}' collects '{event.name}' but takes only {names}, so it would never be complete."
+        hint = f"Did you mean '{guess}'?" if guess else f"Let '{step.name}' take '{event.name}' too."
+    yield Problem("collect", message, hint, step=step.name, event=event.name)

@@ -1,0 +1,117 @@
+"""unproduced-event, unhandled-event: whatever is taken must be made, whatever is made must be taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.connections import Connections, Made, bare_events, ends_here
+from typedflow.wiring.graph import EVENT, FAILED, STOP, EventType, StepNode
+from typedflow.wiring.nearest import listed, nearest
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["unhandled_event", "unproduced_event"]
+
+
+def unproduced_event(connections: Connections) -> Iterator[Problem]:
+    """A step takes, or waits for, an event that no step makes and that does not come from outside.
+
+    What a step gathers in a list is the business of the rule `collect`; a StopEvent taken is that of `step-signature`.
+    """
+    if connections.sends_unknown:
+        return
+    for step in connections.steps:
+        taken = list(_once(bare_events(step)))
+        for event in taken:
+            if _nobody_makes(connections, step, event) and not event.is_a(STOP):
+                yield Problem(
+                    "unproduced-event",
+                    f"Step '{step.name}' takes '{event.name}', which no step makes.",
+                    _who_could_make(connections, step, event),
+                    step=step.name,
+                    event=event.name,
+                )
+        for event in _once(step.waits):
+            if event not in taken and _nobody_makes(connections, step, event):
+                yield Problem(
+                    "unproduced-event",
+                    f"Step '{step.name}' waits for '{event.name}', which no step makes.",
+                    _who_could_make(connections, step, event),
+                    step=step.name,
+                    event=event.name,
+                )
+
+
+def _nobody_makes(connections: Connections, step: StepNode, event: EventType) -> bool:
+    return not connections.makers(event, step.takes_subclasses) and not connections.comes_from_outside(step, event)
+
+
+def _who_could_make(connections: Connections, step: StepNode, event: EventType) -> str:
+    """What to do, from the likeliest slip to the general advice."""
+    if event.is_a(FAILED):
+        return f"Failures go to steps marked with @catch_error; mark '{step.name}' with it instead of @step."
+    subclasses = _distinct(made.event for made in connections.made if made.event.is_a(event.key))
+    if subclasses or event.key == EVENT:
+        named = listed([made.name for made in subclasses], "or") or "the event that it is for"
+        return f"Take {named}, or mark the step with @step(accept_event_subclasses=True)."
+    makers = {made.event.name: made for made in reversed(connections.made)}
+    twin = makers.get(event.name)
+    if twin is not None:
+        return f"Another class of that name is made by step '{twin.step.name}': '{twin.event.key}', not '{event.key}'."
+    guess = nearest(event.name, makers)
+    if guess is not None:
+        return f"Did you mean '{guess}', which step '{makers[guess].step.name}' makes?"
+    return "Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run."
+
+
+def unhandled_event(connections: Connections) -> Iterator[Problem]:
+    """A step makes an event that no step takes, and that neither ends the run nor asks the world outside."""
+    if connections.waits_unknown:
+        return
+    for step in connections.steps:
+        seen: set[str] = set()
+        for made in connections.made:
+            if made.step is not step or made.how == "asks" or made.event.key in seen:
+                continue
+            seen.add(made.event.key)
+            if not ends_here(made.event) and not connections.takers(made.event):
+                yield Problem(
+                    "unhandled-event",
+                    f"Step '{step.name}' {made.how} '{made.event.name}', which no step takes.",
+                    _who_could_take(connections, made),
+                    step=step.name,
+                    event=made.event.name,
+                )
+
+
+def _who_could_take(connections: Connections, made: Made) -> str:
+    event = made.event
+    wanted = [(taken, step) for step in connections.steps for taken in bare_events(step)]
+    below = _distinct(taken for taken, _ in wanted if taken.is_a(event.key))
+    if below or event.key == EVENT:
+        named = listed([taken.name for taken in below], "or") or "the events"
+        return f"Annotate what is really made ({named}): events go to steps by their class."
+    for taken, step in wanted:
+        if event.is_a(taken.key):
+            return (
+                f"Step '{step.name}' takes its base '{taken.name}'; "
+                f"with @step(accept_event_subclasses=True) it takes '{event.name}' too."
+            )
+    takers = {taken.name: (taken, step) for taken, step in reversed(wanted)}
+    if event.name in takers:
+        taken, step = takers[event.name]
+        return f"Another class of that name is taken by step '{step.name}': '{taken.key}', not '{event.key}'."
+    guess = nearest(event.name, takers)
+    if guess is not None:
+        return f"Did you mean '{guess}', which step '{takers[guess][1].name}' takes?"
+    return "Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."
+
+
+def _once(events: Iterable[EventType]) -> Iterator[EventType]:
+    return iter({event.key: event for event in events}.values())
+
+
+def _distinct(events: Iterable[EventType]) -> list[EventType]:
+    return sorted(_once(events), key=lambda event: event.name)

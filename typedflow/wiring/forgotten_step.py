@@ -1,0 +1,33 @@
+"""forgotten-step: a method that looks like a step in all but its decorator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.connections import bare_events
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typedflow.wiring.connections import Connections
+
+__all__ = ["forgotten_step"]
+
+
+def forgotten_step(connections: Connections) -> Iterator[Problem]:
+    """A method with the signature of a step, called by no other method, and without `@step`."""
+    for lookalike in connections.graph.lookalikes:
+        name = lookalike.step.name
+        event = next(bare_events(lookalike.step), None)
+        if lookalike.overrides:
+            message = (
+                f"Method '{name}' replaces the step '{name}' of a base class and has no @step, so the step is gone."
+            )
+            hint = "Mark it with @step; to take the step away on purpose, set it to None."
+        else:
+            message = (
+                f"Method '{name}' has the signature of a step{f' for {event.name!r}' if event else ''} and no @step."
+            )
+            hint = "Mark it with @step; if it is a helper, let a step call it, or give it an argument that is no event."
+        yield Problem("forgotten-step", message, hint, step=name, event=event.name if event else None)

@@ -1,0 +1,67 @@
+"""run-arguments: what `run()` is given must be what the start event asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.nearest import listed, nearest
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+__all__ = ["RunField", "run_arguments", "wrong_argument"]
+
+
+@dataclass(frozen=True)
+class RunField:
+    """A field of the start event, by the name under which `run()` takes it."""
+
+    name: str
+    required: bool
+
+
+def run_arguments(
+    workflow: str, event: str, fields: Sequence[RunField], given: Collection[str], *, open: bool = False
+) -> Iterator[Problem]:
+    """Fields that `run()` lacks and names that the start event does not have. `open` says that it takes any name.
+
+    >>> [p.message for p in run_arguments("Counter", "Begin", [RunField("by", True)], ["bye"])]
+    ["Counter.run() has no 'bye': the start event 'Begin' has no such field.", "Counter.run() lacks 'by', which the start event 'Begin' requires."]
+    """
+    names = [field.name for field in fields]
+    missing = [field.name for field in fields if field.required and field.name not in given]
+    for name in given:
+        if name in names or open:
+            continue
+        guess = nearest(name, [field for field in names if field not in given])
+        if guess is not None:
+            hint = f"Did you mean '{guess}'?"
+        elif names:
+            hint = f"The fields of '{event}' are {listed(names)}."
+        else:
+            hint = f"'{event}' has no fields; declare '{name}' on it."
+        yield Problem(
+            "run-arguments",
+            f"{workflow}.run() has no '{name}': the start event '{event}' has no such field.",
+            hint,
+            event=event,
+        )
+    for name in missing:
+        yield Problem(
+            "run-arguments",
+            f"{workflow}.run() lacks '{name}', which the start event '{event}' requires.",
+            f"Write run({name}=...), or give '{name}' a default in '{event}'.",
+            event=event,
+        )
+
+
+def wrong_argument(workflow: str, event: str, name: str, wanted: str, given: str) -> Problem:
+    """`run()` was given a value of another type than the field's."""
+    return Problem(
+        "run-arguments",
+        f"{workflow}.run() got '{given}' for '{name}', but the start event '{event}' wants '{wanted}'.",
+        f"Pass a value of type '{wanted}'.",
+        event=event,
+    )

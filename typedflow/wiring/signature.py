@@ -1,0 +1,211 @@
+"""step-signature: what one function must look like to be a step.
+
+The readers describe each parameter and the members of the return annotation; the rule says what is wrong with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from typedflow.wiring.graph import STOP, EventType
+from typedflow.wiring.nearest import listed
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Kind", "ReturnMember", "SignatureFacts", "SignatureParameter", "is_like_a_step", "step_signature"]
+
+Kind: TypeAlias = Literal["context", "event", "events", "resource", "missing", "other"]
+"""What a parameter is for: `event` is `ev: A | B`, `events` is `evs: list[A | B]`, `missing` has no annotation."""
+
+
+@dataclass(frozen=True)
+class SignatureParameter:
+    """A parameter after `self`. `annotation` is as it is written; `foreign` names the members of an event annotation that are no events.
+
+    `collect` says that it carries a `Collect(...)` marker, and `take` is the n of its `Take(n)`; `unknown` that the annotation
+    could not be told (a type variable, an unresolved import), so that it is not judged. `variadic` is `*args` or `**fields`.
+    """
+
+    name: str
+    kind: Kind
+    events: tuple[EventType, ...] = ()
+    annotation: str = ""
+    foreign: tuple[str, ...] = ()
+    has_default: bool = False
+    collect: bool = False
+    take: int | None = None
+    unknown: bool = False
+    variadic: bool = False
+
+
+@dataclass(frozen=True)
+class ReturnMember:
+    """A member of the return annotation: an event, a list of an event (`many`), None (`text` is then "None"), or something else."""
+
+    text: str
+    event: EventType | None = None
+    many: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class SignatureFacts:
+    """A step's signature. `returns` is None where there is no return annotation; `generator` says that it yields."""
+
+    name: str
+    parameters: tuple[SignatureParameter, ...] = ()
+    returns: tuple[ReturnMember, ...] | None = ()
+    generator: bool = False
+
+
+def step_signature(facts: SignatureFacts) -> list[Problem]:
+    """Everything that keeps the function from being a step."""
+    return [*_parameters(facts), *_events(facts), *_returns(facts)]
+
+
+def is_like_a_step(facts: SignatureFacts) -> bool:
+    """Whether an undecorated method has, beyond doubt, the signature of a step.
+
+    It takes an event and returns one, or takes a context and an event and returns nothing: what merely looks at an event
+    (`def render(self, ev: Done) -> None`) is taken for a helper.
+    """
+    if facts.returns is None or step_signature(facts) or any(parameter.unknown for parameter in facts.parameters):
+        return False
+    if not any(parameter.kind in ("event", "events") for parameter in facts.parameters):
+        return False
+    if any(parameter.kind == "other" for parameter in facts.parameters):
+        return False
+    makes = any(member.event is not None for member in facts.returns)
+    return makes or any(parameter.kind == "context" for parameter in facts.parameters)
+
+
+def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
+    """Each parameter on its own."""
+    for parameter in facts.parameters:
+        name = parameter.name
+        if parameter.unknown or parameter.variadic:
+            continue
+        if parameter.kind == "missing" and not parameter.has_default:
+            yield _problem(
+                facts,
+                f"Parameter '{name}' of step '{facts.name}' has no annotation.",
+                f"Annotate '{name}' with the event that the step takes, or with Context.",
+            )
+        elif parameter.collect and parameter.kind != "events":
+            yield _problem(
+                facts,
+                f"Parameter '{name}' of step '{facts.name}' has a Collect marker but is annotated as '{parameter.annotation}', "
+                "which is no list of events.",
+                "Annotate it as Annotated[list[...], Collect(...)], or take the marker away.",
+            )
+        elif parameter.take is not None and parameter.take < 1:
+            yield _problem(
+                facts,
+                f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would never be complete.",
+                "Take(n) needs an n of 1 or more.",
+            )
+        elif parameter.kind == "other" and not parameter.has_default:
+            yield _problem(
+                facts,
+                f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', which is no event, "
+                "and nothing would pass it.",
+                f"Annotate '{name}' with the event that the step takes, inject it as Annotated[..., Resource(...)], "
+                "or give it a default.",
+            )
+        elif parameter.foreign:
+            yield _problem(
+                facts,
+                f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', and "
+                f"{listed(parameter.foreign)} {'are' if parameter.foreign[1:] else 'is'} no event.",
+                "Take events only; what else the step needs belongs on the event or in the state.",
+            )
+        for event in parameter.events:
+            if event.is_a(STOP):
+                yield _problem(
+                    facts,
+                    f"Step '{facts.name}' takes '{event.name}', which ends the run before any step could take it.",
+                    "Take another event, and let the step that takes it return the StopEvent.",
+                    event.name,
+                )
+
+
+def _events(facts: SignatureFacts) -> Iterator[Problem]:
+    """The event parameters together."""
+    if any(parameter.unknown for parameter in facts.parameters):
+        return
+    events = [parameter for parameter in facts.parameters if parameter.kind == "event"]
+    lists = [parameter for parameter in facts.parameters if parameter.kind == "events"]
+    contexts = [parameter for parameter in facts.parameters if parameter.kind == "context"]
+    if len(contexts) > 1:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' has several context parameters: {listed([one.name for one in contexts])}.",
+            "Keep one of them.",
+        )
+    if len(lists) > 1:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' has several list parameters: {listed([one.name for one in lists])}.",
+            "Collect one list in a step; let another step collect the other.",
+        )
+    elif lists and events:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' takes the list '{lists[0].name}' beside {listed([one.name for one in events])}.",
+            "Take one list, or several single events, but not both.",
+        )
+    if len(events) > 1:
+        for parameter in events:
+            if len(parameter.events) > 1:
+                yield _problem(
+                    facts,
+                    f"Step '{facts.name}' joins several events, but its parameter '{parameter.name}' takes "
+                    f"{listed([event.name for event in parameter.events], 'or')}.",
+                    "Give each parameter of a join one event class.",
+                )
+    if not events and not lists and not any(_may_be_the_event(parameter) for parameter in facts.parameters):
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' takes no event.",
+            "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.",
+        )
+
+
+def _may_be_the_event(parameter: SignatureParameter) -> bool:
+    """Whether another finding is about the parameter that was to be the event, so that its absence is not news."""
+    return not parameter.variadic and not parameter.has_default and parameter.kind in ("missing", "other")
+
+
+def _returns(facts: SignatureFacts) -> Iterator[Problem]:
+    if facts.generator:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' yields its events, but a step returns them.",
+            "Return list[...] to fan out, or send them one by one with ctx.send_event.",
+        )
+        return
+    if facts.returns is None:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' has no return annotation.",
+            "Annotate it with the events that it returns, such as -> StopEvent, or with -> None.",
+        )
+        return
+    wrong = [
+        member.text for member in facts.returns if member.event is None and member.text != "None" and not member.unknown
+    ]
+    if wrong:
+        yield _problem(
+            facts,
+            f"Step '{facts.name}' is annotated to return {listed(wrong, 'or')}, which is no event, list of events or None.",
+            f"Return an event that carries it; StopEvent[{wrong[0]}] ends the run with it."
+            if len(wrong) == 1 and wrong[0].isidentifier() and wrong[0] not in ("Any", "object")
+            else "Annotate it with the events that it returns, such as -> Done | StopEvent, or with -> None.",
+        )
+
+
+def _problem(facts: SignatureFacts, message: str, hint: str, event: str | None = None) -> Problem:
+    return Problem("step-signature", message, hint, step=facts.name, event=event)

@@ -1,0 +1,117 @@
+"""state-type, state-default, state-unserializable: a state that can be made with no arguments, checked and saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typedflow.wiring.connections import Connections
+    from typedflow.wiring.graph import StateType
+
+__all__ = ["most_derived", "state_default", "state_type", "state_unserializable"]
+
+
+def state_type(connections: Connections) -> Iterator[Problem]:
+    """A state that is no pydantic model; steps whose states are not in one line of inheritance."""
+    models: list[tuple[str | None, StateType]] = []
+    for step, state in _uses(connections):
+        if state.is_model:
+            models.append((step, state))
+            continue
+        yield Problem(
+            "state-type",
+            f"{_subject(connections, step)} uses '{state.name}' as its state, which is no pydantic model.",
+            f"Derive '{state.name}' from pydantic.BaseModel, or from DictState for a state without a schema.",
+            step=step,
+        )
+    if connections.graph.open or not models:
+        return
+    usual_step, usual = min(models, key=_precedence)
+    for step, state in models:
+        if not _in_line(state, usual):
+            yield Problem(
+                "state-type",
+                f"{_subject(connections, step)} uses the state '{state.name}', but {_lower(connections, usual_step)} uses "
+                f"'{usual.name}', and neither derives from the other.",
+                "A run has one state: let all steps use one model, or models of one line of inheritance.",
+                step=step,
+            )
+
+
+def state_default(connections: Connections) -> Iterator[Problem]:
+    """A field without a default: a run begins with the state that the model makes of nothing."""
+    for step, state in most_derived(connections):
+        for field in state.fields:
+            if not field.has_default:
+                where = "" if field.owner in (state.name, state.key) else f", declared in '{_short(field.owner)}',"
+                yield Problem(
+                    "state-default",
+                    f"Field '{field.name}' of the state '{state.name}'{where} has no default, so a run cannot make its first state.",
+                    f"Give '{field.name}' a default value or a default_factory.",
+                    step=step,
+                )
+
+
+def state_unserializable(connections: Connections) -> Iterator[Problem]:
+    """A field that cannot be saved and is not excluded from saving."""
+    for step, state in most_derived(connections):
+        for field in state.fields:
+            if field.unserializable and not field.excluded:
+                yield Problem(
+                    "state-unserializable",
+                    f"Field '{field.name}' of the state '{state.name}' cannot be saved: {field.unserializable}.",
+                    f"Give '{field.name}' a serializer, keep it out of what is saved with Field(exclude=True), "
+                    "or inject it as a resource.",
+                    step=step,
+                )
+
+
+def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]:
+    """The states that a run may have, each with the first step that names it: those from which no other state derives."""
+    found: dict[str, tuple[str | None, StateType]] = {}
+    used = [(step, state) for step, state in _uses(connections) if state.is_model]
+    for step, state in used:
+        if not any(state.key in other.bases for _, other in used):
+            earlier = found.get(state.key)
+            if earlier is None or _before(step, earlier[0]):
+                found[state.key] = (step, state)
+    return list(found.values())
+
+
+def _before(step: str | None, other: str | None) -> bool:
+    return (step or "") < (other or "")
+
+
+def _uses(connections: Connections) -> Iterator[tuple[str | None, StateType]]:
+    if connections.graph.state is not None:
+        yield None, connections.graph.state
+    for step in connections.steps:
+        if step.state is not None:
+            yield step.name, step.state
+
+
+def _in_line(one: StateType, other: StateType) -> bool:
+    return one.key == other.key or one.key in other.bases or other.key in one.bases
+
+
+def _precedence(use: tuple[str | None, StateType]) -> tuple[bool, int, str, str]:
+    """What the class declares comes first, then the most derived state."""
+    step, state = use
+    return (step is not None, -len(state.bases), state.key, step or "")
+
+
+def _subject(connections: Connections, step: str | None) -> str:
+    return f"Workflow '{connections.graph.name}'" if step is None else f"Step '{step}'"
+
+
+def _lower(connections: Connections, step: str | None) -> str:
+    subject = _subject(connections, step)
+    return subject[0].lower() + subject[1:]
+
+
+def _short(key: str) -> str:
+    return key.rpartition(".")[2]

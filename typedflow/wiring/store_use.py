@@ -1,0 +1,31 @@
+"""state-read-only, nested-edit: how a step may and may not use its store. The words are here; the readers find the places."""
+
+from __future__ import annotations
+
+from typedflow.wiring.problem import Problem
+
+__all__ = ["STORE_WRITERS", "nested_edit", "state_read_only"]
+
+STORE_WRITERS = frozenset({"edit_state", "set_state", "set", "clear"})
+"""The methods of a store that write, and so may not be called inside an `edit_state` block of that store."""
+
+
+def state_read_only(target: str, step: str | None = None) -> Problem:
+    """`target` (`ctx.state.count`, or the path in the state alone) was to be changed in place."""
+    return Problem(
+        "state-read-only",
+        f"'{target}' cannot be changed: ctx.state is the committed state, which is read-only.",
+        "Change it in an edit: async with ctx.store.edit_state() as state.",
+        step=step,
+    )
+
+
+def nested_edit(writer: str, step: str | None = None) -> Problem:
+    """`writer` (`set`, `edit_state`) was called inside an `edit_state` block of the same store."""
+    inside = "" if step is None else f" in step '{step}'"
+    return Problem(
+        "nested-edit",
+        f"'{writer}' is called inside an edit_state block of the same store{inside}, where it would wait for itself.",
+        "Change the state that the block yields, or call it after the block.",
+        step=step,
+    )
