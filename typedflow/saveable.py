@@ -1,0 +1,112 @@
+"""Which fields of a model cannot be written as JSON, as far as pydantic's own schema makes it certain.
+
+A field whose type pydantic only knows as "an instance of that class", a function or a class object has no JSON form unless a
+serializer gives it one. What the schema leaves open (`Any`, plain validators) is given the benefit of the doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+__all__ = ["unsaveable"]
+
+# Any, throughout this file: pydantic's core schemas are nested dictionaries whose shape depends on their "type".
+
+INNER = (
+    "schema",
+    "items_schema",
+    "keys_schema",
+    "values_schema",
+    "extras_schema",
+    "python_schema",
+    "strict_schema",
+)
+
+
+def unsaveable(model: type[BaseModel]) -> dict[str, str]:
+    """field -> why it cannot be saved, for the fields of which that is certain.
+
+    >>> class Job(BaseModel, arbitrary_types_allowed=True):
+    ...     anything: object = None
+    ...     kind: type | None = None
+    >>> unsaveable(Job)
+    {'kind': "'type' has no JSON form"}
+    """
+    if not model.__pydantic_complete__:
+        model.model_rebuild(raise_errors=False)
+    if not model.__pydantic_complete__:  # a forward reference is still open
+        return {}
+    schema: Any = model.__pydantic_core_schema__
+    definitions: dict[str, Any] = {}
+    if schema["type"] == "definitions":
+        definitions = {one.get("ref", ""): one for one in schema["definitions"]}
+        schema = schema["schema"]
+    schema = _model_of(schema, definitions)
+    if schema is None or "serialization" in schema:
+        return {}
+    fields = schema["schema"]
+    while fields["type"] not in ("model-fields", "definition-ref"):
+        fields = fields.get("schema")
+        if fields is None:
+            return {}
+    found: dict[str, str] = {}
+    for name, field in fields.get("fields", {}).items():
+        why = _reason(field, definitions, frozenset())
+        if why is not None:
+            found[name] = why
+    return found
+
+
+def _model_of(schema: Any, definitions: dict[str, Any]) -> Any | None:
+    """The model's own schema, under what validators put around it."""
+    while schema is not None and schema["type"] != "model":
+        if "serialization" in schema:
+            return None
+        if schema["type"] == "definition-ref":
+            schema = definitions.get(schema["schema_ref"])
+        else:
+            schema = schema.get("schema")
+    return schema
+
+
+def _reason(schema: Any, definitions: dict[str, Any], entered: frozenset[str]) -> str | None:
+    if not isinstance(schema, Mapping) or "serialization" in schema or schema.get("serialization_exclude"):
+        return None
+    kind = schema.get("type")
+    if kind == "is-instance":
+        cls = schema["cls"]
+        return f"'{getattr(cls, '__name__', cls)}' has no JSON form"
+    if kind == "callable":
+        return "a function has no JSON form"
+    if kind == "is-subclass":
+        return "a class has no JSON form"
+    if kind == "definition-ref":
+        ref = schema["schema_ref"]
+        return None if ref in entered else _reason(definitions.get(ref), definitions, entered | {ref})
+    if kind == "definitions":
+        return _reason(schema["schema"], definitions | {d.get("ref", ""): d for d in schema["definitions"]}, entered)
+    for part in _parts(schema):
+        why = _reason(part, definitions, entered)
+        if why is not None:
+            return why
+    return None
+
+
+def _parts(schema: Any) -> list[Any]:
+    """The schemas that values of this one are made of."""
+    if schema.get("type") == "function-plain":
+        return []
+    parts: list[Any] = [schema[key] for key in INNER if isinstance(schema.get(key), Mapping)]
+    if isinstance(schema.get("items_schema"), list):
+        parts.extend(schema["items_schema"])
+    fields = schema.get("fields", {})
+    parts.extend(fields.values() if isinstance(fields, Mapping) else fields)
+    choices = schema.get("choices", [])
+    for choice in choices.values() if isinstance(choices, Mapping) else choices:
+        parts.append(choice[0] if isinstance(choice, tuple) else choice)
+    if schema.get("type") == "chain":
+        parts.extend(schema["steps"][-1:])
+    return parts
