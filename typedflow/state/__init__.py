@@ -1,0 +1,26 @@
+"""The state of a run: transactions on copy-on-write drafts, and what is kept of them."""
+
+from __future__ import annotations
+
+from typedflow.state.dict_state import DictState
+from typedflow.state.draft import current, original
+from typedflow.state.history import Commit, Watch
+from typedflow.state.patch import PatchOp
+from typedflow.state.saving import load_state, save_state
+from typedflow.state.selector import Selection
+from typedflow.state.store import Edit, InMemoryStateStore, StateStore
+
+__all__ = [
+    "Commit",
+    "DictState",
+    "Edit",
+    "InMemoryStateStore",
+    "PatchOp",
+    "Selection",
+    "StateStore",
+    "Watch",
+    "current",
+    "load_state",
+    "original",
+    "save_state",
+]

@@ -1,0 +1,159 @@
+"""Does a saved state come back as what it was? The comparisons behind saving and restoring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from typing_extensions import Annotated, TypeAliasType
+
+from typedflow.state.encoding import Json, Place, Problems, plain_type, type_name
+from typedflow.state.model_json import children, field_names
+
+__all__ = ["compare", "dropped_or_defaulted", "unknown_keys"]
+
+
+def compare(value: object, back: object, place: Place, problems: Problems) -> None:
+    """Report every place where `back`, restored from the saved form of `value`, is something else."""
+    was, now = plain_type(value), plain_type(back)
+    if was is not now:
+        hint = ""
+        if issubclass(was, BaseModel):
+            hint = "; declare the field as a (discriminated) union that names the class"
+        problems.add(place, f"a {type_name(was)} would come back as a {type_name(now)}{hint}")
+    elif isinstance(value, set | frozenset):
+        # Only as a whole: the elements have no order to compare them in. A type that differs makes models unequal.
+        if value != back:
+            problems.add(place, f"its elements would come back as {_shortened(back)}")
+    elif field_names(value) is not None or isinstance(value, dict | list | tuple):
+        before, after = dict(children(value)), dict(children(back))
+        for key, child in before.items():
+            if key in after:
+                compare(child, after[key], (*place, key), problems)
+            else:
+                problems.add((*place, key), "would be lost")
+        for key in after.keys() - before.keys():
+            problems.add((*place, key), "would appear from nowhere")
+    elif not _equal(value, back):
+        problems.add(place, f"{_shortened(value)} would come back as {_shortened(back)}")
+
+
+def dropped_or_defaulted(
+    state: object,
+    saved: Json,
+    again: Json,
+    fields: dict[str, list[str]],
+    place: Place,
+    problems: Problems,
+    reload: Callable[[Json], object],
+) -> None:
+    """Report the keys of the saved form that the model ignored, and its fields that were saved once and are missing.
+
+    `again` is the saved form of the restored `state`; `fields` tells which fields each class was saved with.
+    """
+    whole = saved
+
+    def walk(value: object, old: Json, new: Json, at: Place, keys: tuple[str | int, ...]) -> None:
+        if isinstance(old, dict) and isinstance(new, dict):
+            known = field_names(value)
+            for key in old.keys() - new.keys():
+                if _is_ignored(state, whole, (*keys, key), reload):
+                    problems.add((*at, key), f"unknown field, which would be dropped{_meant(key, known)}")
+            saved_fields = fields.get(type_name(plain_type(value)), ()) if known is not None else ()
+            for key in new.keys() - old.keys():
+                if key in saved_fields:
+                    problems.add((*at, key), "missing, though it was saved once; it would be set to its default")
+            parts = _parts_by_json_key(value, new)
+            for key in old.keys() & new.keys():
+                walk(parts.get(key), old[key], new[key], (*at, key), (*keys, key))
+        elif isinstance(old, list) and isinstance(new, list) and not isinstance(value, set | frozenset):
+            if len(old) != len(new):
+                problems.add(at, f"{len(old)} elements were saved, {len(new)} would be restored")
+            parts_in_order = [part for _, part in children(value)]
+            for index, (left, right) in enumerate(zip(old, new, strict=False)):
+                part = parts_in_order[index] if index < len(parts_in_order) else None
+                walk(part, left, right, (*at, index), (*keys, index))
+
+    walk(state, saved, again, place, ())
+
+
+def unknown_keys(cls: type[BaseModel], data: Json, place: Place, problems: Problems) -> None:
+    """Report the keys that no field takes, of data that is not valid: as far as the annotations alone can tell."""
+    if not isinstance(data, dict) or cls.model_config.get("extra") == "allow":
+        return
+    taken = set(cls.model_fields)
+    for field in cls.model_fields.values():
+        alias = field.validation_alias
+        if alias is not None:
+            taken.update(each for each in getattr(alias, "choices", [alias]) if isinstance(each, str))
+    for key, value in data.items():
+        if key in cls.model_fields:
+            _unknown_within(cls.model_fields[key].annotation, value, (*place, key), problems)
+        elif key not in taken:
+            problems.add((*place, key), f"unknown field, which would be dropped{_meant(key, list(cls.model_fields))}")
+
+
+def _unknown_within(annotation: Any, data: Json, place: Place, problems: Problems) -> None:  # Any: a type expression
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        _unknown_within(arguments[0], data, place, problems)
+    elif origin in (list, set, frozenset) and isinstance(data, list):
+        for index, element in enumerate(data):
+            _unknown_within(arguments[0], element, (*place, index), problems)
+    elif origin is dict and isinstance(data, dict):
+        for key, element in data.items():
+            _unknown_within(arguments[1], element, (*place, key), problems)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        unknown_keys(annotation, data, place, problems)
+    elif origin is Union or type(annotation).__name__ == "UnionType":
+        others = [each for each in arguments if each is not type(None)]
+        if len(others) == 1:  # of several, nothing here can tell which one was meant
+            _unknown_within(others[0], data, place, problems)
+
+
+def _is_ignored(state: object, saved: Json, keys: tuple[str | int, ...], reload: Callable[[Json], object]) -> bool:
+    """Whether the state would be the same with an absurd value at that key: then nothing read it.
+
+    So a key that a before-validator or an alias takes care of is not taken for a lost one.
+    """
+    try:
+        return bool(reload(_replaced(saved, keys)) == state)
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+        return False
+
+
+def _replaced(saved: Json, keys: tuple[str | int, ...]) -> Json:
+    if not keys:
+        return {"$probe": ["nobody", "writes", "this"]}
+    copy: Json = list(saved) if isinstance(saved, list) else dict(saved)
+    copy[keys[0]] = _replaced(saved[keys[0]], keys[1:])
+    return copy
+
+
+def _parts_by_json_key(value: object, new: dict[str, Json]) -> dict[str, object]:
+    if isinstance(value, dict):
+        return dict(zip(new, value.values(), strict=False))  # dumped in the same order, with the keys as strings
+    return {key: part for key, part in children(value) if isinstance(key, str)}
+
+
+def _meant(key: str, names: list[str] | None) -> str:
+    close = get_close_matches(key, names or (), n=1)
+    return f" (did it become '{close[0]}'?)" if close else ""
+
+
+def _equal(value: object, back: object) -> bool:
+    if type(value).__eq__ is object.__eq__:
+        return True  # equal only to itself, so there is nothing to compare but the type
+    try:
+        return bool(value == back) or (value != value and back != back)  # the second for NaN
+    except Exception:  # an array, say, which compares element by element
+        return True
+
+
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,364 @@
+"""The state of a run, and the transactions that change it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Generic, cast
+
+from pydantic import BaseModel, ValidationError
+from typing_extensions import TypeVar
+
+from typedflow.errors import NestedEditError, StatePathError, StateTypeError
+from typedflow.state.dict_state import DictState
+from typedflow.state.draft import Committed, DraftScope, commit_value, open_draft, private_copy
+from typedflow.state.history import Commit, CommitLog, Watch
+from typedflow.state.lock import FifoLock
+from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
+from typedflow.state.patch import PatchOp
+from typedflow.state.saving import load_state, save_state
+from typedflow.state.selector import Selection, select
+
+__all__ = ["Edit", "InMemoryStateStore", "StateStore"]
+
+StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
+T = TypeVar("T")
+
+
+class StateStore(Generic[StateT]):
+    """Holds one committed state and lets one writer at a time replace it by the next.
+
+    `initial` is the state model, made with its defaults, or a first instance of it. `history` is how many commits to
+    keep for `history`, `snapshot` and `undo`.
+
+    Every change is a transaction: it commits validated or not at all, and a committed state never changes again. Reads
+    never wait and see the last commit. A store may serve one event loop after another, and worker threads.
+
+    >>> class Counter(BaseModel):
+    ...     count: int = 0
+    >>> async def main():
+    ...     store = StateStore(Counter)
+    ...     async with store.edit_state() as state:
+    ...         state.count += 1
+    ...     return store.state.count, store.version
+    >>> asyncio.run(main())
+    (1, 1)
+    """
+
+    __slots__ = ("_lock", "_log", "_model", "_state", "_version")
+
+    def __init__(self, initial: type[StateT] | StateT, *, history: int = 0) -> None:
+        model = initial if isinstance(initial, type) else type(initial)
+        value = _default_of(model) if isinstance(initial, type) else initial
+        self._model: type[StateT] = model
+        self._state: StateT = commit_value(model, value)
+        self._version = 0
+        self._lock = FifoLock()
+        self._log = CommitLog(history, self._state)
+
+    @property
+    def state(self) -> StateT:
+        """The committed state: read-only, no copy. It never changes; the next commit is another object."""
+        return self._state
+
+    @property
+    def version(self) -> int:
+        """How many commits there have been that really changed something."""
+        return self._version
+
+    @property
+    def state_type(self) -> type[StateT]:
+        """The state model."""
+        return self._model
+
+    def edit_state(self, *, timeout: float | None = None) -> Edit[StateT]:
+        """A transaction: `async with store.edit_state() as state:`, or plain `with` in a worker thread.
+
+        Yields a draft to be changed at will. At the end of the block it is validated and committed as a whole; an
+        exception in the block, cancellation included, drops it. Writers are served in the order in which they came.
+
+        Raises `EditTimeoutError` if the lock is not had within `timeout` seconds, `NestedEditError` inside an edit of
+        the same store, and at the end of the block `StateValidationError`.
+        """
+        return Edit(self, timeout)
+
+    async def get_state(self) -> StateT:
+        """A private copy of the committed state, which may be changed and given to `set_state`."""
+        return private_copy(self._state)
+
+    async def set_state(self, state: StateT) -> None:
+        """Replace the state by another of its type or a subclass; the fields of one of a parent type are merged in.
+
+        Raises `StateTypeError` for any other type, `StateValidationError`.
+        """
+        await self._replace(lambda old: _successor(old, state))
+
+    async def get(self, path: str, default: Any = MISSING) -> Any:  # Any: the type is that of a path given as text
+        r"""The committed value at a dotted path; a private copy, if it could be changed.
+
+        Raises `StatePathError` if there is nothing and no `default` is given. `at(lambda s: ...)` is the typed form.
+
+        >>> asyncio.run(StateStore(DictState(rows=[{"n": 1}])).get("rows.-1.n"))
+        1
+        """
+        return await self._get_at(parse_path(path), default)
+
+    async def set(self, path: str, value: Any) -> None:  # Any: as in `get`
+        """Commit a new value at a dotted path; on the way, missing dicts are created where a dict takes new keys.
+
+        Raises `StatePathError`, `StateValidationError`.
+        """
+        await self._set_at(parse_path(path), value)
+
+    def at(self, selector: Callable[[StateT], T]) -> Selection[T]:
+        """One place of the state, typed: `await store.at(lambda s: s.user.name).set("Ann")`.
+
+        >>> store = StateStore(DictState(user={"name": "Ann"}))
+        >>> asyncio.run(store.at(lambda s: s.user["name"]).get())
+        'Ann'
+        """
+        return Selection(self, select(selector))
+
+    async def clear(self) -> None:
+        """Go back to the defaults of the state's type. Raises `StateTypeError` if a field has none."""
+        await self._replace(lambda old: _default_of(_model_of(old)))
+
+    @property
+    def history(self) -> tuple[Commit[StateT], ...]:
+        """The last commits, oldest first: as many as the `history` that the store was made with."""
+        return self._log.commits
+
+    def snapshot(self, version: int) -> StateT:
+        """The state as of a version, read-only. Raises `LookupError` if it is not kept (any more)."""
+        if version == self._version:
+            return self._state
+        found = self._log.snapshot(version)
+        if found is None:
+            oldest = self._log.oldest_version
+            kept = f"versions {oldest} to {self._version} are kept" if oldest is not None else "no history is kept"
+            raise LookupError(f"version {version} is not kept: {kept}; StateStore(..., history=n) keeps the last n commits")
+        return cast(StateT, found)
+
+    async def undo(self, to_version: int) -> None:
+        """Commit the state as of an older version again, as a new version. Raises `LookupError` as `snapshot`."""
+        state = self.snapshot(to_version)
+        self._refuse_nested()
+        await self._lock.acquire()
+        try:
+            self._publish(state)
+        finally:
+            self._lock.release()
+
+    def watch(self, *, buffer: int = 100) -> Watch[StateT]:
+        """The commits from now on: `async for commit in store.watch():`. A slow reader misses the oldest; see `Watch`."""
+        return self._log.watch(buffer)
+
+    def close_watches(self) -> None:
+        """End every `watch()`; the store itself can still be used."""
+        self._log.close_watches()
+
+    def to_dict(self, *, types: Iterable[type] = ()) -> dict[str, Any]:  # Any: JSON values have no closed type
+        """The state in JSON form. Raises `ContextSerdeError` naming every path that could not be restored."""
+        return {**save_state(self._state, types=types), "version": self._version}
+
+    @classmethod
+    def from_dict(
+        cls,
+        payload: dict[str, Any],  # Any: as in `to_dict`
+        state_type: type[StateT],
+        *,
+        types: Iterable[type] = (),
+        history: int = 0,
+    ) -> StateStore[StateT]:
+        """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
+        store = cls(load_state(payload, state_type, types=types), history=history)
+        store._version = payload.get("version", 0)
+        return store
+
+    async def _get_at(self, path: Path, default: object = MISSING) -> Any:  # Any: as in `get`
+        value = lookup(self._state, path, default)
+        if value is default or type(value) in _UNCHANGEABLE:
+            return value
+        return lookup(private_copy(self._state), path, default)
+
+    async def _set_at(self, path: Path, value: object) -> None:
+        if not path:
+            raise StatePathError("Path cannot be empty: set_state() replaces the whole state")
+        async with Edit(self, None) as draft:
+            assign(draft, path, value)
+
+    async def _replace(self, successor: Callable[[StateT], StateT]) -> None:
+        self._refuse_nested()
+        await self._lock.acquire()
+        try:
+            new = successor(self._state)
+            self._publish(commit_value(_model_of(new), new))
+        finally:
+            self._lock.release()
+
+    def _publish(self, state: StateT, committed: Committed[StateT] | None = None) -> None:
+        """With the lock held: make this the committed state. `committed` knows the patch, if a draft led to it."""
+        before = self._state
+        if committed is None and (state is before or (state.__class__ is before.__class__ and state == before)):
+            return
+        self._state = state
+        self._version += 1
+        if self._log.is_wanted:
+            self._log_commit(before, state, committed)
+
+    def _log_commit(self, before: StateT, state: StateT, committed: Committed[StateT] | None) -> None:
+        source = (lambda: committed.patch) if committed is not None else (lambda: _difference(before, state))
+        self._log.add(Commit(self._version, state, source), before)
+
+    def _refuse_nested(self) -> None:
+        edit = _current_edit.get()
+        if edit is not None:
+            edit.refuse(self)
+
+
+InMemoryStateStore = StateStore
+
+
+class Edit(Generic[StateT]):
+    """One `edit_state` block. `async with` in a coroutine, `with` in a worker thread; it can be entered once."""
+
+    # A class and not a generator with @asynccontextmanager: that alone would cost more than the whole edit.
+    __slots__ = ("_is_open", "_outer", "_scope", "_store", "_timeout")
+
+    def __init__(self, store: StateStore[StateT], timeout: float | None) -> None:
+        self._store = store
+        self._timeout = timeout
+        self._scope: DraftScope[StateT] | None = None
+        self._outer: Edit[Any] | None = None  # Any: an edit of any other store
+        self._is_open = False
+
+    async def __aenter__(self) -> StateT:
+        outer = _current_edit.get()
+        if outer is not None:
+            outer.refuse(self._store)
+        lock = self._store._lock
+        if not lock.try_acquire():
+            await lock.acquire(self._timeout)
+        return self._begin(outer)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # No await in here: once the block has ended well, nothing can cancel its commit half way.
+        self._end(kind is None)
+
+    def __enter__(self) -> StateT:
+        if asyncio._get_running_loop() is not None:
+            raise RuntimeError(
+                "`with store.edit_state()` would block the event loop while it waits: write "
+                "`async with store.edit_state()` here; the plain form is for steps that run in a thread"
+            )
+        outer = _current_edit.get()
+        if outer is not None:
+            outer.refuse(self._store)
+        self._store._lock.acquire_from_thread(self._timeout)
+        return self._begin(outer)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end(kind is None)
+
+    def refuse(self, store: StateStore[Any]) -> None:  # Any: a store of any type
+        """Raise `NestedEditError` if this edit, or one around it, is an open one of the store."""
+        edit: Edit[Any] | None = self
+        while edit is not None:
+            if edit._is_open and edit._store is store:
+                raise NestedEditError(
+                    "writer called inside edit_state: it would wait for the block that waits for it. Change the state "
+                    "that the block yields instead, or write after the block"
+                )
+            edit = edit._outer
+
+    def _begin(self, outer: Edit[Any] | None) -> StateT:
+        try:
+            if self._scope is not None:
+                raise RuntimeError("an edit_state() block can be entered once; call edit_state() again")
+            scope = self._scope = open_draft(self._store._state)
+        except BaseException:
+            self._store._lock.release()
+            raise
+        # A task that was started inside a block inherits the variable and keeps it when the block is over. Such closed
+        # edits are left out, or a chain of tasks would keep all of them alive.
+        while outer is not None and not outer._is_open:
+            outer = outer._outer
+        self._outer = outer
+        self._is_open = True
+        _current_edit.set(self)
+        return scope.draft
+
+    def _end(self, succeeded: bool) -> None:
+        scope, store = self._scope, self._store
+        assert scope is not None, "the block was entered"
+        try:
+            if succeeded:
+                committed = scope.commit()
+                if committed is not None:
+                    store._publish(committed.state, committed)
+        finally:
+            self._is_open = False
+            # Not with a token: a block may end in another context than it began in (an async generator's, say).
+            if _current_edit.get() is self:
+                _current_edit.set(self._outer)
+            try:
+                scope.close()
+            finally:
+                store._lock.release()
+
+
+_current_edit: ContextVar[Edit[Any] | None] = ContextVar("typedflow_edit", default=None)  # Any: of any store
+"""The innermost edit that this task, or the one that started it, is in; its `_outer` are those around it."""
+
+_UNCHANGEABLE = frozenset({str, int, float, bool, bytes, complex, type(None)})
+
+
+def _model_of(state: StateT) -> type[StateT]:
+    return state.__class__  # the committed class answers with the model that it stands for
+
+
+def _default_of(model: type[StateT]) -> StateT:
+    try:
+        return model()
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
+        raise StateTypeError(
+            f"State must have defaults for all fields: {model.__name__} cannot be made without {fields or error}"
+        ) from error
+
+
+def _successor(old: StateT, new: BaseModel) -> StateT:
+    """What `set_state(new)` makes of the old state."""
+    model = _model_of(old)
+    if isinstance(new, model):
+        return new
+    parent = type(new)
+    if not (parent is not BaseModel and issubclass(model, parent)):
+        raise StateTypeError(f"State must be of type {model.__name__} or a parent type, got {parent.__name__}")
+    merged = private_copy(old)
+    return merged.model_copy(update={name: getattr(new, name) for name in parent.model_fields})
+
+
+def _difference(before: BaseModel, after: BaseModel) -> list[PatchOp]:
+    """The patch of a state that was replaced as a whole: field by field, if it is still of the same type."""
+    new = after.model_dump(mode="json")
+    if before.__class__ is not after.__class__:
+        return [{"op": "replace", "path": "", "value": new}]
+    old = before.model_dump(mode="json")
+    patch: list[PatchOp] = [{"op": "remove", "path": _pointer(name)} for name in old if name not in new]
+    for name, value in new.items():
+        if name not in old:
+            patch.append({"op": "add", "path": _pointer(name), "value": value})
+        elif old[name] != value:
+            patch.append({"op": "replace", "path": _pointer(name), "value": value})
+    return patch
+
+
+def _pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")
