@@ -19,6 +19,7 @@ from typedflow.namespace import Namespace, Unresolved
 from typedflow.resource import Resource
 from typedflow.type_facts import event_type
 from typedflow.wiring.graph import FAILED
+from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter, step_signature
 
@@ -75,6 +76,11 @@ class Signature:
         return self.facts.name
 
     @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of all parameters after the receiver, in order, `*args` and `**fields` aside."""
+        return tuple(parameter.name for parameter in self.facts.parameters if not parameter.variadic)
+
+    @property
     def many(self) -> EventParameter | None:
         """The list parameter, if the step is a fan-in."""
         return next((parameter for parameter in self.events if parameter.many), None)
@@ -97,7 +103,9 @@ class Signature:
             return self
         again = inspect_signature(self.function, localns=localns, namespace=self.namespace)
         if again.unresolved:
-            raise WorkflowValidationError(_missing(again))
+            message, hint = _missing(again)
+            problem = Problem("step-signature", message, hint, step=self.name)
+            raise WorkflowValidationError(str(problem), [problem])
         _raise_problems(again)
         return again
 
@@ -247,11 +255,12 @@ def _raise_problems(signature: Signature) -> None:
         raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems)
 
 
-def _missing(signature: Signature) -> str:
-    names = ", ".join(f"'{name}'" for name in signature.unresolved)
+def _missing(signature: Signature) -> tuple[str, str]:
+    names = listed(signature.unresolved)
     function = signature.function
+    several = len(signature.unresolved) > 1
     return (
-        f"the annotations of step '{signature.name}' ({function.__module__}.{function.__qualname__}) name {names}, "
-        f"which is not defined there; import it at run time (not under TYPE_CHECKING), or define it in the module or "
-        f"around the step"
+        f"The annotations of step '{signature.name}' ({function.__module__}.{function.__qualname__}) name {names}, "
+        f"which {'are' if several else 'is'} not defined there.",
+        "Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a scope around the step.",
     )

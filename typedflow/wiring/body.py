@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from typedflow.wiring.body_values import Values
+from typedflow.wiring.body_values import READERS, Values
 
 __all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "StoreCall", "read_body"]
 
@@ -155,7 +155,7 @@ class _Reader(ast.NodeVisitor):
             if node.attr in ("send_event", "wait_for_event"):  # the method itself is passed on
                 self.escape()
             return
-        if self._is_self(node.value):
+        if self._is_self(node.value) or _is_super(node.value):
             if isinstance(node.ctx, ast.Load):
                 self.found.referenced.add(node.attr)
             else:
@@ -175,16 +175,13 @@ class _Reader(ast.NodeVisitor):
     def _arguments(self, node: ast.Call) -> None:
         """Arguments, the context among them being handed on to whoever is called."""
         name = _dotted(node.func)
-        for position, argument in enumerate(node.args):
-            if self._is_context(argument) and name is not None:
-                self.found.handed_on.append(HandedOn(name, position, node.lineno))
-            else:
+        given: list[tuple[int | str | None, ast.expr]] = list(enumerate(node.args))
+        given += [(keyword.arg, keyword.value) for keyword in node.keywords]
+        for place, argument in given:
+            if not self._is_context(argument) or name is None or place is None:
                 self.visit(argument)
-        for keyword in node.keywords:
-            if self._is_context(keyword.value) and name is not None and keyword.arg is not None:
-                self.found.handed_on.append(HandedOn(name, keyword.arg, node.lineno))
-            else:
-                self.visit(keyword.value)
+            elif name not in READERS:  # isinstance(ctx, Context), print(ctx)
+                self.found.handed_on.append(HandedOn(name, place, node.lineno))
 
     def _sent(self, argument: ast.expr | None) -> None:
         if argument is None:
@@ -272,6 +269,10 @@ def _dotted(node: ast.expr) -> str | None:
     while isinstance(part, ast.Attribute):
         part = part.value
     return ast.unparse(node) if isinstance(part, ast.Name) else None
+
+
+def _is_super(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def _named(node: ast.expr) -> Named:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-__all__ = ["Value", "Values"]
+__all__ = ["READERS", "Value", "Values"]
 
 CONSTRUCTORS = frozenset({"model_validate", "model_validate_json", "model_construct", "model_validate_strings"})
 """Class methods of every event that make one."""
 
 
-READERS = frozenset({"len", "print", "bool", "str", "repr"})
-"""Functions that do nothing to a list given to them."""
+READERS = frozenset({"bool", "hash", "id", "isinstance", "len", "print", "repr", "str", "type"})
+"""Functions that do nothing to what is given to them."""
 
 
 @dataclass(frozen=True)

@@ -39,15 +39,14 @@ CODES: Mapping[str, str] = MappingProxyType(
 """code -> what is wrong, in the order in which problems are reported."""
 
 
-def unknown_codes(names: Iterable[str]) -> str | None:
-    """A sentence about the names that are no codes (as given to `skip_checks`), or None if all are.
+def unknown_codes(names: Iterable[str]) -> list[str]:
+    """The names that are no codes (as given to `skip_checks`), quoted, each with the code that was probably meant.
 
-    >>> unknown_codes(["no-exit"])
-    >>> unknown_codes(["unhandled-events"])
-    "'unhandled-events' is no check; did you mean 'unhandled-event'?"
+    >>> unknown_codes(["no-exit", "unhandled-events"])
+    ["'unhandled-events' (did you mean 'unhandled-event'?)"]
     """
-    for name in sorted(names):
-        if name not in CODES:
-            guess = did_you_mean(name, CODES)
-            return f"'{name}' is no check; {guess or 'the checks are ' + ', '.join(CODES)}" + ("" if guess else ".")
-    return None
+    found: list[str] = []
+    for name in sorted(set(names) - CODES.keys()):
+        guess = did_you_mean(name, CODES)
+        found.append(f"'{name}'" + (f" ({guess})" if guess else ""))
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from typedflow.wiring.connections import Connections, routes
-from typedflow.wiring.levels import ANY, Level, Levels
+from typedflow.wiring.levels import ANY, TOP, Levels
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
 
@@ -57,7 +57,7 @@ def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter:
                 )
             continue
         at = levels.of_event(step, event)
-        if at and ANY not in at and not any(at):
+        if at == {TOP}:
             maker = min(made.step.name for made in makers)
             yield Problem(
                 "collect",
@@ -83,8 +83,8 @@ def _join(levels: Levels, step: StepNode) -> Iterator[Problem]:
     )
 
 
-def _place(level: Level) -> str:
-    return f"in the fan-out of {listed([level[-1]])}" if level else "outside any fan-out"
+def _place(scope: str) -> str:
+    return "outside any fan-out" if scope == TOP else f"in the fan-out of step '{scope}'"
 
 
 def _collected(connections: Connections, step: StepNode, event: EventType) -> Iterator[Problem]:

@@ -1,12 +1,15 @@
-"""At which fan-out streams each step runs, which decides whether a fan-in or a join can ever be complete.
+"""In which fan-out each step runs, which decides whether a fan-in or a join can ever be complete.
 
-A level is the stack of the fan-outs that a step runs inside of: `()` is the top of the run, `("split",)` the work on one
-element of what step `split` returned as a list. A list parameter takes what is made inside a stream and runs outside of it; of nested ones, it may be any.
+A scope is the name of the innermost fan-out that a step runs in: `TOP` at the top of the run, `"split"` for the work on the
+elements that step `split` returned as a list. A list parameter takes what is made in a fan-out, and its step runs where the
+step that fanned out ran.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from typedflow.wiring.graph import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,77 +17,93 @@ if TYPE_CHECKING:
     from typedflow.wiring.connections import Connections, Made
     from typedflow.wiring.graph import EventType, Parameter, StepNode
 
-__all__ = ["ANY", "Level", "Levels", "levels_of"]
+__all__ = ["ANY", "TOP", "Levels", "fan_ins"]
 
-Level: TypeAlias = "tuple[str, ...]"
-ANY: Level = ("*",)
-"""Some level that cannot be told; what depends on it is not judged."""
-
-_DEEPEST = 4
-_MOST = 64
+TOP = ""
+ANY = "*"
+"""Some scope that cannot be told; what depends on it is not judged."""
 
 
 class Levels:
-    """The levels at which the steps of a workflow run."""
+    """The scopes in which the steps of a workflow run, by following events from the start until nothing new is found."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._of: dict[str, set[Level]] = {step.name: set() for step in connections.steps}
+        self._of: dict[str, set[str]] = {step.name: set() for step in connections.steps}
         grown = True
         while grown:
             grown = False
             for step in connections.steps:
-                found = self._of[step.name] | self._runs_at(step)
-                if len(found) > _MOST:
-                    found = {ANY}
-                if found != self._of[step.name] and ANY not in self._of[step.name]:
-                    self._of[step.name] = found
+                found = self._runs_in(step)
+                if not found <= self._of[step.name]:
+                    self._of[step.name] |= found
                     grown = True
 
-    def of_parameter(self, step: StepNode, parameter: Parameter) -> set[Level]:
-        """The levels at which what the parameter takes is made."""
-        return {level for event in parameter.events for level in self.of_event(step, event)}
+    def of_step(self, step: StepNode) -> set[str]:
+        """The scopes in which the step runs; empty if it is never reached."""
+        return self._of[step.name]
 
-    def of_event(self, step: StepNode, event: EventType) -> set[Level]:
-        """The levels at which an event that the step takes is made."""
+    def of_parameter(self, step: StepNode, parameter: Parameter) -> set[str]:
+        """The scopes in which what the parameter takes is made."""
+        return {scope for event in parameter.events for scope in self.of_event(step, event)}
+
+    def of_event(self, step: StepNode, event: EventType) -> set[str]:
+        """The scopes in which an event that the step takes is made."""
         connections = self._connections
-        found: set[Level] = set()
+        found: set[str] = set()
         if connections.comes_from_outside(step, event):
-            found.add(() if event.is_a("typedflow.events.StartEvent") else ANY)
+            found.add(TOP if event.is_a(START) else ANY)
         makers = connections.makers(event, step.takes_subclasses)
         if connections.sends_unknown or not (makers or found):
             found.add(ANY)
         for made in makers:
-            found.update(self._made_at(made))
+            found.update(self._made_in(made))
         return found
 
-    def _made_at(self, made: Made) -> Iterable[Level]:
-        at = self._of[made.step.name]
+    def _made_in(self, made: Made) -> Iterable[str]:
+        scopes = self._of[made.step.name]
+        if not scopes:
+            return ()
         if made.how == "asks":
-            return {ANY} if at else ()
+            return (ANY,)
         if made.how == "sends":
-            return at | {()} if at else ()
-        if made.many:
-            return {ANY if level == ANY or len(level) >= _DEEPEST else (*level, made.step.name) for level in at}
-        return at
+            return scopes | {TOP}
+        return {made.step.name} if made.many else scopes
 
-    def _runs_at(self, step: StepNode) -> set[Level]:
+    def _runs_in(self, step: StepNode) -> set[str]:
         if step.handler is not None:
-            return {level for covered in self._connections.covered(step) for level in self._of[covered.name]}
+            return {scope for covered in self._connections.covered(step) for scope in self._of[covered.name]}
         if "unreachable-step" in step.skip or not step.takes:
             return {ANY}
-        common: set[Level] | None = None
+        common: set[str] | None = None
         for parameter in step.takes:
-            at = self.of_parameter(step, parameter)
+            scopes = self.of_parameter(step, parameter)
             if parameter.many:
-                at = {ANY} if ANY in at else {level[:depth] for level in at for depth in range(len(level))}
+                scopes = {outer for scope in scopes for outer in self._around(scope)}
             if common is None or ANY in common:
-                common = at if common is None or ANY not in at else common | at
-            elif ANY not in at:
-                common = common & at
+                common = scopes if common is None or ANY not in scopes else common | scopes
+            elif ANY not in scopes:
+                common = common & scopes
         return common or set()
 
+    def _around(self, scope: str) -> Iterable[str]:
+        """The scopes that a fan-out lies in."""
+        if scope == ANY:
+            return (ANY,)
+        return self._of.get(scope, set())
 
-def levels_of(connections: Connections) -> Levels:
-    """The levels of all steps, by following events from the start until nothing new is found."""
-    return Levels(connections)
+
+def fan_ins(connections: Connections) -> dict[str, tuple[str, ...]]:
+    """Fan-out step -> the steps whose list parameters gather what is made in its fan-out.
+
+    A fan-in of which that cannot be told gathers from every fan-out.
+    """
+    levels = Levels(connections)
+    producers = sorted(step.name for step in connections.steps if any(made.many for made in step.returns))
+    found: dict[str, dict[str, None]] = {producer: {} for producer in producers}
+    for step in connections.steps:
+        for parameter in step.takes:
+            if parameter.many:
+                for producer in found.keys() & levels.of_parameter(step, parameter) or found:
+                    found[producer][step.name] = None
+    return {producer: tuple(sorted(names)) for producer, names in found.items()}

@@ -1,0 +1,187 @@
+"""Reads a workflow class into the graph that the wiring rules judge."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel
+
+from typedflow.body_facts import read_facts, self_references
+from typedflow.errors import WorkflowValidationError
+from typedflow.resource_facts import resource_use
+from typedflow.signature import Signature, inspect_signature
+from typedflow.step import Step
+from typedflow.type_facts import event_type, state_type
+from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode
+from typedflow.wiring.signature import is_like_a_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["declared_state", "read_graph", "step_node", "steps_of"]
+
+AnyStep = Step[Any, Any, Any]  # Any: a step of any state, event and outcome
+
+
+def read_graph(workflow: type, *, skip: frozenset[str] = frozenset()) -> Graph:
+    """The graph of a workflow class, methods without `@step` that look like steps included.
+
+    Raises `WorkflowValidationError` where an annotation names something that is still not defined.
+    """
+    steps = steps_of(workflow)
+    nodes = tuple(
+        step_node(
+            step.name,
+            step.signature,
+            owner=workflow,
+            takes_subclasses=step.accept_event_subclasses,
+            handler=step.handler,
+            skip=step.skip_checks,
+        )
+        for step in steps
+    )
+    state = declared_state(workflow)
+    return Graph(
+        workflow.__name__,
+        nodes,
+        open=bool(getattr(workflow, "_open_steps", False)) or inspect.isabstract(workflow),
+        state=None if state is None else state_type(state),
+        lookalikes=tuple(_lookalikes(workflow, steps)),
+        skip=skip,
+    )
+
+
+def steps_of(workflow: type) -> tuple[AnyStep, ...]:
+    """The steps of a class: inherited ones first, then in the order of definition, then free functions.
+
+    A method that overrides a step without being one takes it away. Annotations that could not be read when a step was
+    decorated are read now. Raises `WorkflowValidationError` where one names something that is still not defined.
+    """
+    attributes: dict[str, object] = {}
+    free: dict[str, AnyStep] = {}
+    for cls in reversed(workflow.__mro__):
+        attributes.update(vars(cls))
+        free.update(vars(cls).get("_free_steps", {}))
+    steps = {**{name: value for name, value in attributes.items() if isinstance(value, Step)}, **free}
+    for step in steps.values():
+        if step.signature.unresolved:
+            step.signature = step.signature.completed(_names_in(workflow))
+    return tuple(steps.values())
+
+
+def step_node(
+    name: str,
+    signature: Signature,
+    *,
+    owner: type | None = None,
+    takes_subclasses: bool = False,
+    handler: Handler | None = None,
+    skip: frozenset[str] = frozenset(),
+) -> StepNode:
+    """The facts of one step. What a type variable stands for is unknown until a subclass says it."""
+    body = read_facts(signature, owner)
+    facts = signature.facts
+    unknown = {parameter.name for parameter in facts.parameters if parameter.unknown}
+    open_return = any(member.unknown for member in facts.returns or ())
+    returns = (
+        *(Produced(event_type(cls)) for cls in signature.returns),
+        *(Produced(event_type(cls), many=True) for cls in signature.fanned_out),
+    )
+    return StepNode(
+        name,
+        takes=tuple(
+            Parameter(
+                parameter.name,
+                tuple(event_type(cls) for cls in parameter.events),
+                parameter.many,
+                getattr(parameter.cardinality, "n", None),
+            )
+            for parameter in signature.events
+            if parameter.name not in unknown
+        ),
+        returns=tuple(made for made in returns if not open_return or made.event.is_a(STOP)),
+        may_return_none=signature.may_return_none,
+        sends=tuple(event_type(cls) for cls in body.sends),
+        sends_unknown=body.sends_unknown or open_return,
+        waits=tuple(event_type(cls) for cls in body.waits),
+        waits_unknown=body.waits_unknown or bool(unknown),
+        asks=tuple(event_type(cls) for cls in body.asks),
+        collects=tuple(event_type(cls) for cls in body.collects),
+        state=None if signature.state is None else state_type(signature.state),
+        takes_subclasses=takes_subclasses,
+        handler=handler,
+        resources=tuple(resource_use(resource) for resource in signature.resources),
+        assigns_self=body.assigns_self,
+        skip=skip,
+    )
+
+
+def declared_state(workflow: type) -> type[BaseModel] | None:
+    """The S of `class W(Workflow[S, R])`, through generic classes between the two; None where none is written."""
+    return _argument(workflow, {})
+
+
+def _argument(cls: type, given: Mapping[object, object]) -> type[BaseModel] | None:
+    for base in vars(cls).get("__orig_bases__", cls.__bases__):
+        origin = get_origin(base) or base
+        arguments = tuple(given.get(argument, argument) for argument in get_args(base))
+        if not isinstance(origin, type):
+            continue
+        if origin.__module__ == "typedflow.workflow" and origin.__name__ == "Workflow":
+            state = arguments[0] if arguments else None
+            if isinstance(state, type) and issubclass(state, BaseModel):
+                return state
+            continue
+        parameters: tuple[TypeVar, ...] = getattr(origin, "__parameters__", ())
+        found = _argument(origin, dict(zip(parameters, arguments, strict=False)))
+        if found is not None:
+            return found
+    return None
+
+
+def _names_in(workflow: type) -> dict[str, object]:
+    """The names in the bodies of the class and its bases, for annotations that could not be read while they were run."""
+    names: dict[str, object] = {}
+    for cls in reversed(workflow.__mro__):
+        if cls is not object:
+            names.update((name, value) for name, value in vars(cls).items() if isinstance(value, type))
+    return names
+
+
+def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalike]:
+    candidates: list[Lookalike] = []
+    methods = _methods(workflow)
+    for name, function in methods.items():
+        overrides = any(isinstance(vars(cls).get(name), Step) for cls in workflow.__mro__)
+        if name.startswith("__") or getattr(function, "__isabstractmethod__", False):
+            continue
+        try:
+            signature = inspect_signature(function, localns=_names_in(workflow))
+        except (TypeError, ValueError, WorkflowValidationError):  # annotations that mean something else
+            continue
+        if not signature.unresolved and is_like_a_step(signature.facts):
+            candidates.append(Lookalike(step_node(name, signature, owner=workflow), overrides))
+        elif overrides:
+            candidates.append(Lookalike(StepNode(name), overrides))
+    if not candidates:
+        return
+    called: set[str] = set()
+    functions: list[tuple[str, FunctionType]] = [*methods.items()]
+    functions += [(step.name, step.func) for step in steps if isinstance(step.func, FunctionType)]
+    for name, function in functions:
+        receiver = next(iter(function.__code__.co_varnames), None)
+        if receiver is not None:
+            called |= self_references(function, receiver) - {name}
+    yield from (one for one in candidates if one.overrides or one.step.name not in called)
+
+
+def _methods(workflow: type) -> dict[str, FunctionType]:
+    """The plain methods that the users' classes define."""
+    attributes: dict[str, object] = {}
+    for cls in reversed(workflow.__mro__):
+        if cls is not object and not cls.__module__.startswith(("typedflow.workflow", "typing")):
+            attributes.update(vars(cls))
+    return {name: value for name, value in attributes.items() if isinstance(value, FunctionType)}

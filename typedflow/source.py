@@ -1,0 +1,43 @@
+"""The syntax tree of a live function, where its source is at hand."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from functools import lru_cache
+from types import FunctionType
+
+__all__ = ["FunctionNode", "function_node"]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def function_node(function: FunctionType) -> FunctionNode | None:
+    """The definition of the function, or None where there is no source or it is no longer the one that was compiled.
+
+    The whole file is parsed, once, since a definition taken out of its file cannot always be parsed alone (a multi-line
+    string further to the left than the code).
+    """
+    code = function.__code__
+    definitions = _definitions("".join(linecache.getlines(code.co_filename, function.__globals__)))
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    for node in definitions.get(code.co_firstlineno, ()):
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        if node.name == code.co_name and tuple(argument.arg for argument in arguments) == names:
+            return node
+    return None
+
+
+@lru_cache(maxsize=64)
+def _definitions(source: str) -> dict[int, list[FunctionNode]]:
+    """First line (of the decorators, where there are any) -> the functions defined there."""
+    found: dict[int, list[FunctionNode]] = {}
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return found
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found.setdefault(first, []).append(node)
+    return found
