@@ -129,8 +129,11 @@ class StateReadOnlyError(StateError, TypeError):
     """A committed state was to be changed in place; `edit_state()` is the way."""
 
 
-class DraftClosedError(StateError, RuntimeError):
-    """A draft was changed after its `edit_state` block had ended."""
+class DraftClosedError(StateReadOnlyError, RuntimeError):
+    """A draft was changed after its `edit_state` block had ended.
+
+    By then it is committed state (or was dropped), so this is a `StateReadOnlyError` too.
+    """
 
 
 class NestedEditError(StateError, RuntimeError):

@@ -6,26 +6,45 @@ only a plain `StartEvent` takes any keyword, for workflows that declare no start
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from typing_extensions import TypeVar, dataclass_transform
 
 __all__ = [
+    "CollectionReleaseEvent",
     "Event",
     "EventType",
     "HumanResponseEvent",
     "InputRequiredEvent",
+    "InternalDispatchEvent",
+    "SerializableEvent",
+    "SerializableException",
     "StartEvent",
     "StepFailedEvent",
+    "StepState",
+    "StepStateChanged",
     "StopEvent",
+    "UnhandledEvent",
+    "UnreconstructedException",
     "WorkflowCancelledEvent",
     "WorkflowFailedEvent",
+    "WorkflowIdleEvent",
     "WorkflowTimedOutEvent",
 ]
 
@@ -162,6 +181,29 @@ class HumanResponseEvent(Event):
     """The answer from outside, sent by `handler.send_event(...)`; no step of the workflow has to make it."""
 
 
+SerializableEvent: TypeAlias = Annotated[
+    Event,
+    PlainSerializer(lambda event: dump_event(event)),
+    BeforeValidator(lambda value, info: _event_in(value, info)),
+]
+"""A field that holds an event of any class and keeps the class when it is saved."""
+
+SerializableException: TypeAlias = Annotated[
+    Exception,
+    PlainSerializer(lambda error: {"type": f"{type(error).__module__}.{type(error).__qualname__}", "message": str(error)}),
+    BeforeValidator(lambda value: UnreconstructedException(value) if isinstance(value, dict) else value),
+]
+"""A field that holds an exception; saved as its class's name and its text, and restored as `UnreconstructedException`."""
+
+
+class UnreconstructedException(Exception):  # noqa: N818 - the established name
+    """Stands for an exception that was saved and restored: `str()` of it is the text, `original_type` the class's full name."""
+
+    def __init__(self, saved: dict[str, str]) -> None:
+        super().__init__(saved.get("message", ""))
+        self.original_type = saved.get("type", "")
+
+
 class StepFailedEvent(Event):
     """Given to a `@catch_error` step when a step has failed for good.
 
@@ -169,11 +211,51 @@ class StepFailedEvent(Event):
     """
 
     step_name: str
-    input_event: Event
-    exception: Exception
+    input_event: SerializableEvent
+    exception: SerializableException
     attempts: int
     elapsed_seconds: float
     failed_at: datetime
+
+
+class CollectionReleaseEvent(Event):
+    """Stands for the events of a fan-in or a join where one event is asked for, as in `StepFailedEvent.input_event`."""
+
+    events: list[SerializableEvent]
+
+
+class InternalDispatchEvent(Event):
+    """The base of what the engine says about itself; `stream_events(expose_internal=True)` shows these."""
+
+
+class StepState(Enum):
+    """Where an invocation of a step is."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    NOT_RUNNING = "not_running"
+
+
+class StepStateChanged(InternalDispatchEvent):
+    """An invocation of a step began or ended; `worker_id` is the invocation's id within the run."""
+
+    name: str
+    step_state: StepState
+    worker_id: str
+    input_event_name: str
+    output_event_name: str | None = None
+
+
+class UnhandledEvent(InternalDispatchEvent):
+    """An event that no step takes was sent or returned (by `step_name`; None: from outside)."""
+
+    event_type: str
+    qualified_name: str
+    step_name: str | None = None
+
+
+class WorkflowIdleEvent(InternalDispatchEvent):
+    """Nothing runs and nothing is queued: the run waits for an answer from outside."""
 
 
 class WorkflowFailedEvent(StopEvent[None]):
@@ -197,6 +279,43 @@ class WorkflowCancelledEvent(StopEvent[None]):
 
 
 EventType: TypeAlias = type[Event]
+
+
+def event_key(cls: type[Event]) -> str:
+    """The full name of an event class, under which it is saved."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def dump_event(event: Event) -> dict[str, Any]:  # Any: JSON data
+    """The event as JSON data, with its class. Raises pydantic's `PydanticSerializationError` on a value that JSON cannot hold."""
+    return {"type": event_key(type(event)), "data": event.model_dump(mode="json", by_alias=True)}
+
+
+def load_event(data: Mapping[str, Any], known: Mapping[str, type[Event]]) -> Event:  # Any: JSON data
+    """The event that `dump_event` gave. Only classes of `known`, this module's own and subclasses of either are made.
+
+    Raises `LookupError` for another class, pydantic's `ValidationError` where the data does not fit it.
+    """
+    cls = _class_of(str(data.get("type")), known)
+    return cls.model_validate(data.get("data"), context={"event_types": known})
+
+
+def _class_of(key: str, known: Mapping[str, type[Event]]) -> type[Event]:
+    if key in known:
+        return known[key]
+    pending: list[type[Event]] = [Event, *known.values()]
+    while pending:
+        cls = pending.pop()
+        if event_key(cls) == key and (cls.__module__ == __name__ or issubclass(cls, tuple(known.values()))):
+            return cls
+        pending.extend(cls.__subclasses__())
+    raise LookupError(f"{key} is no event of this workflow")
+
+
+def _event_in(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, Mapping):
+        return load_event(value, (info.context or {}).get("event_types", {}))
+    return value
 
 
 def carries_result(cls: type[Event]) -> bool:

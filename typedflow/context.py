@@ -1,0 +1,283 @@
+"""`Context[StateT]`: what a step sees of its run, and what the outside sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from typedflow.errors import ContextSerdeError, ContextStateError, WorkflowRuntimeError
+from typedflow.events import Event
+from typedflow.state.dict_state import DictState
+from typedflow.state.saving import load_state, save_state
+from typedflow.state.store import StateStore
+
+__all__ = ["Context", "DictState", "RetryInfo", "RunFace", "StatefulWorkflow", "current_run"]
+
+StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
+StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
+EventT = TypeVar("EventT", bound=Event)
+
+FORMAT_VERSION = 1
+"""The version of what `to_dict` gives; it goes up when an older library could not read it."""
+
+
+class StatefulWorkflow(Protocol[StateT_co]):
+    """What a context wants of a workflow: the model of its state, and its event classes by name, to restore saved ones."""
+
+    @property
+    def state_model(self) -> type[StateT_co]: ...
+    @property
+    def workflow_name(self) -> str: ...
+    @property
+    def state_history(self) -> int: ...
+
+
+class RunFace(Protocol):
+    """What a context wants of the run that it belongs to."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def in_step(self) -> bool: ...
+    def send_event(self, event: Event, step: str | None) -> None: ...
+    def write_event(self, event: Event) -> None: ...
+    def collect_events(self, event: Event, expected: Sequence[type[Event]], buffer_id: str) -> list[Event] | None: ...
+    async def wait_for_event(
+        self,
+        kind: type[Event],
+        waiter_event: Event | None,
+        waiter_id: str | None,
+        requirements: Mapping[str, object],
+        timeout: float | None,
+    ) -> Event: ...
+    def retry_info(self) -> RetryInfo: ...
+    def running_steps(self) -> list[str]: ...
+    def stream_events(self, expose_internal: bool) -> AsyncGenerator[Event, None]: ...
+    def save(self) -> dict[str, object]: ...
+    @property
+    def context(self) -> Context[Any]: ...  # Any: the state of some run
+
+
+@dataclass(frozen=True)
+class RetryInfo:
+    """How often the current invocation of a step has been tried.
+
+    `retry_number` is 0 at the first attempt; `elapsed_seconds` counts from its start; `last_failed_at` is in UTC.
+    """
+
+    retry_number: int = 0
+    elapsed_seconds: float = 0.0
+    last_exception: Exception | None = None
+    last_failed_at: datetime | None = None
+
+
+current_run: ContextVar[RunFace | None] = ContextVar("typedflow_run", default=None)
+"""The run on whose behalf the current task or worker thread works."""
+
+
+class Context(Generic[StateT]):
+    """The state of a workflow and, while a run is in progress, the way into that run.
+
+    Make one to keep the state over several runs, or to save and restore it:
+
+    >>> from typedflow import StartEvent, StopEvent, Workflow, step
+    >>> class Counter(Workflow):
+    ...     @step
+    ...     async def count(self, ctx: Context, ev: StartEvent) -> StopEvent[int]:
+    ...         async with ctx.store.edit_state() as state:
+    ...             state["runs"] = state.get("runs", 0) + 1
+    ...         return StopEvent(result=ctx.state["runs"])
+    >>> import asyncio
+    >>> async def main():
+    ...     workflow = Counter()
+    ...     ctx = Context(workflow)
+    ...     await workflow.run(ctx=ctx)
+    ...     restored = Context.from_dict(workflow, ctx.to_dict())
+    ...     return await workflow.run(ctx=restored)
+    >>> asyncio.run(main())
+    2
+    """
+
+    __slots__ = ("__weakref__", "_run", "_saved", "_store", "_workflow")
+
+    def __init__(self, workflow: StatefulWorkflow[StateT]) -> None:
+        self._workflow = workflow
+        self._store: StateStore[StateT] | None = None
+        self._run: RunFace | None = None
+        self._saved: Mapping[str, object] | None = None
+
+    # -- the state
+
+    @property
+    def store(self) -> StateStore[StateT]:
+        """The state, and the transactions that change it."""
+        if self._store is None:
+            workflow = self._workflow
+            self._store = StateStore(workflow.state_model, history=workflow.state_history)
+        return self._store
+
+    @property
+    def state(self) -> StateT:
+        """The committed state, without waiting and without a copy. It is read-only; `store.edit_state()` changes it.
+
+        Raises `StateReadOnlyError` on a change.
+        """
+        return self.store.state
+
+    # -- the run, from within a step
+
+    def send_event(self, message: Event, step: str | None = None) -> None:
+        """Send an event to every step that takes it, or to the one named `step`; it is on its way at once.
+
+        Raises `WorkflowStepDoesNotExistError` for an unknown step, `WorkflowRuntimeError` where that step does not take
+        the event or the event is a `StopEvent` (which has to be returned), `ContextStateError` before the run.
+        """
+        self._running("send_event").send_event(message, step)
+
+    def write_event_to_stream(self, ev: Event | None) -> None:
+        """Show an event to those who read `handler.stream_events()`; no step takes it."""
+        if ev is not None:
+            self._running("write_event_to_stream").write_event(ev)
+
+    def collect_events(
+        self, ev: Event, expected: Sequence[type[EventT]], buffer_id: str | None = None
+    ) -> list[EventT] | None:
+        """Put `ev` by, and give all of `expected` in that order once they have come; None until then.
+
+        An invocation that is tried again is given the same batch. Events beyond the batch wait for the next one. Raises
+        `WorkflowRuntimeError` where `ev` is of none of the expected classes.
+        """
+        run = self._in_step("collect_events")
+        return cast("list[EventT] | None", run.collect_events(ev, expected, buffer_id or "default"))
+
+    async def wait_for_event(
+        self,
+        event_type: type[EventT],
+        waiter_event: Event | None = None,
+        waiter_id: str | None = None,
+        requirements: Mapping[str, object] | None = None,
+        timeout: float | None = 2000.0,
+    ) -> EventT:
+        """Suspend the step until an event of the class comes from outside, with `requirements` as the values of its fields.
+
+        `waiter_event` is written to the stream first. The step leaves its worker to others meanwhile, and goes on where
+        it was; in a context restored from a save it runs again from its start. `timeout` is in seconds, None for ever; then
+        `asyncio.TimeoutError` is raised. Raises `WorkflowRuntimeError` for a requirement that the class has no field for.
+        """
+        run = self._in_step("wait_for_event")
+        event = await run.wait_for_event(event_type, waiter_event, waiter_id, requirements or {}, timeout)
+        return cast("EventT", event)
+
+    def retry_info(self) -> RetryInfo:
+        """Which attempt of the step this is, and how the last one failed."""
+        return self._in_step("retry_info").retry_info()
+
+    @staticmethod
+    def get_step_context() -> Context[Any]:  # Any: the state of whatever workflow the step belongs to
+        """The context of the step that is calling, from anywhere below it. Raises `WorkflowRuntimeError` outside a step."""
+        run = current_run.get()
+        if run is None or not run.in_step:
+            raise WorkflowRuntimeError("Context.get_step_context() was called outside of any step; call it from within one")
+        return run.context
+
+    # -- the run, from outside
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is in progress, or was when this context was saved."""
+        if self._run is not None:
+            return not self._run.done
+        return bool(self._saved and self._saved.get("is_running"))
+
+    async def running_steps(self) -> list[str]:
+        """The names of the steps that are being executed, sorted."""
+        return self._running("running_steps").running_steps()
+
+    def stream_events(self) -> AsyncGenerator[Event, None]:
+        """All events of the stream, internal ones included; `handler.stream_events()` is the usual way."""
+        return self._running("stream_events").stream_events(True)
+
+    # -- saving
+
+    def to_dict(self, *, include_state: bool = True) -> dict[str, object]:
+        """Everything as plain JSON data: the state, and of a run in progress what is queued and what is being executed.
+
+        A step that is being executed runs again after a restore. Raises `ContextSerdeError`, naming the path, where a
+        value cannot be saved.
+        """
+        if self._run is not None:
+            run = self._run.save()
+        else:
+            run = {key: value for key, value in (self._saved or {}).items() if key != "state"}
+        saved: dict[str, object] = {
+            "is_running": False,
+            **run,
+            "version": FORMAT_VERSION,
+            "workflow": self._workflow.workflow_name,
+        }
+        if include_state:
+            saved["state"] = save_state(self.store.state)
+        return saved
+
+    @classmethod
+    def from_dict(cls, workflow: StatefulWorkflow[StateT], data: Mapping[str, object]) -> Context[StateT]:
+        """Restore what `to_dict` gave; `workflow.run(ctx=...)` then goes on where the run was.
+
+        Raises `ContextSerdeError`, naming every path, where the data does not fit the workflow or its state model.
+        """
+        if not isinstance(data, Mapping) or "version" not in data:
+            raise ContextSerdeError(
+                f"a saved context is a dict with a 'version', as Context.to_dict() gives it, not {str(data)[:80]!r}"
+            )
+        if data["version"] != FORMAT_VERSION:
+            raise ContextSerdeError(
+                f"this context was saved in format {data['version']!r}, and this version of typedflow reads format "
+                f"{FORMAT_VERSION}; restore it with the version that saved it"
+            )
+        context = cls(workflow)
+        state: Any = data.get("state")  # Any: JSON data
+        if state is not None:
+            context._store = StateStore(
+                load_state(state, workflow.state_model), history=workflow.state_history
+            )
+        context._saved = data
+        return context
+
+    # -- for the workflow
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether a run of this process has used this context."""
+        return self._run is not None
+
+    def attach(self, run: RunFace) -> None:
+        """From now on this is the context of `run`."""
+        self._run = run
+        self._saved = None
+
+    def saved_run(self) -> Mapping[str, Any] | None:  # Any: JSON data
+        """The unfinished run that this context was saved in the middle of, if any."""
+        return self._saved if self._saved is not None and self._saved.get("is_running") else None
+
+    # -- which face
+
+    def _running(self, member: str) -> RunFace:
+        if self._run is None:
+            raise ContextStateError(f"ctx.{member} needs a run in progress; call workflow.run(ctx=ctx) first")
+        return self._run
+
+    def _in_step(self, member: str) -> RunFace:
+        run = self._running(member)
+        if current_run.get() is not run or not run.in_step:
+            raise ContextStateError(f"ctx.{member} may only be called from within a step of the run; this is outside")
+        return run

@@ -1,0 +1,378 @@
+"""The bookkeeping of one run, and what happens after a step.
+
+Plain data and plain decisions: nothing here knows of tasks, timers or the event loop, so the same decisions can be taken by a host that
+keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, and carries out what they answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, cast
+
+from typedflow.engine.fanout import FanOut
+from typedflow.engine.invocation import Invocation, Payload
+from typedflow.engine.plan import Mode, Plan, Role, StepPlan
+from typedflow.engine.stall import waiting_join
+from typedflow.engine.waits import Waiter
+from typedflow.errors import WorkflowRuntimeError
+from typedflow.events import CollectionReleaseEvent, Event, InputRequiredEvent, StepFailedEvent, StopEvent
+
+__all__ = ["Books", "GiveUp", "Recover", "Retry"]
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Run the invocation again after `delay` seconds."""
+
+    delay: float
+
+
+@dataclass(frozen=True)
+class Recover:
+    """A `@catch_error` step was given the failure."""
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """The run fails with `error`."""
+
+    error: Exception
+
+
+class Books:
+    """What is to be run, what is buffered, and who waits for what.
+
+    `ready` holds the invocations that may start at once; `running[i]` counts those of step i that have started or are in `ready`;
+    `backlog[i]` holds what waits for a free worker of step i.
+    """
+
+    __slots__ = (
+        "backlog",
+        "cancel_rest",
+        "collected",
+        "joined",
+        "next_id",
+        "plan",
+        "ready",
+        "retrying",
+        "running",
+        "scopes",
+        "waiters",
+    )
+
+    def __init__(self, plan: Plan, cancel_rest: Callable[[FanOut], None] | None = None) -> None:
+        self.cancel_rest = cancel_rest
+        self.plan = plan
+        self.next_id = 0
+        self.ready: deque[Invocation] = deque()
+        self.running = [0] * len(plan.steps)
+        self.backlog: dict[int, deque[Invocation | Waiter]] = {}
+        self.retrying: dict[int, Invocation] = {}
+        self.scopes: dict[int, FanOut] = {}
+        self.joined: dict[StepPlan, list[list[Event]]] = {}
+        self.collected: dict[tuple[str, str], list[tuple[int, Event]]] = {}
+        self.waiters: list[Waiter] = []
+
+    # -- an event arrives
+
+    def deliver(self, event: Event, source: Invocation | None, only: StepPlan | None = None) -> bool:
+        """Give `event` to every step that takes it (or to `only` one); whether anybody took it."""
+        kind = type(event)
+        takers = self.plan.routes.get(kind)
+        if takers is None:
+            takers = self.plan.route(kind)
+        if only is not None:
+            takers = (only,)
+        scope = source.scope if source is not None else None
+        recoveries = source.recoveries if source is not None else None
+        waited = self._answer(event, only) if self.waiters else ()
+        for step in takers:
+            if step in waited:
+                continue
+            if step.mode is Mode.SINGLE:
+                self._enqueue(step, event, scope, recoveries)
+            elif step.mode is Mode.COLLECT:
+                self._gather(step, event, scope)
+            else:
+                self._join(step, event, scope, recoveries)
+        return bool(takers or waited)
+
+    def _enqueue(
+        self, step: StepPlan, payload: Payload, scope: FanOut | None, recoveries: dict[str, int] | None
+    ) -> None:
+        self.next_id += 1
+        if scope is not None:
+            scope.live += 1
+        self.line_up(Invocation(self.next_id, step, payload, scope, recoveries))
+
+    def line_up(self, invocation: Invocation) -> None:
+        """Start the invocation when its step has a free worker: now, or in its turn."""
+        index = invocation.plan.index
+        if self.running[index] < invocation.plan.num_workers:
+            self.running[index] += 1
+            self.ready.append(invocation)
+        else:
+            self.backlog.setdefault(index, deque()).append(invocation)
+
+    def _gather(self, step: StepPlan, event: Event, scope: FanOut | None) -> None:
+        bound = scope.bound_to(step) if scope is not None else None
+        if bound is None:
+            raise WorkflowRuntimeError(
+                f"step '{step.name}' gathers list[{type(event).__name__}] from a fan-out, but this "
+                f"{type(event).__name__} comes from outside any: return it from a step that a returned list leads to, or use "
+                f"ctx.collect_events for events that are sent one by one"
+            )
+        if step in bound.fired:
+            return
+        arrived = bound.arrived.setdefault(step, [])
+        arrived.append(event)
+        if step.take is not None and len(arrived) == step.take:
+            self._fire(step, bound)
+            if step.cancel_rest and self.cancel_rest is not None:
+                self.cancel_rest(bound)
+
+    def _fire(self, step: StepPlan, scope: FanOut) -> None:
+        scope.fired.add(step)
+        self._enqueue(step, scope.arrived.pop(step, []), scope.parent, scope.recoveries)
+
+    def _join(self, step: StepPlan, event: Event, scope: FanOut | None, recoveries: dict[str, int] | None) -> None:
+        joined = self.joined if scope is None else scope.joined
+        slots = joined.get(step)
+        if slots is None:
+            slots = joined[step] = [[] for _ in step.slots]
+        fitting = [slot for slot, kinds in zip(slots, step.slots, strict=True) if isinstance(event, kinds)]
+        min(fitting, key=len).append(event)
+        if all(slots):
+            if scope is not None:
+                scope.fired.add(step)
+            self._enqueue(step, tuple(slot.pop(0) for slot in slots), scope, recoveries)
+
+    # -- waiting
+
+    def _answer(self, event: Event, only: StepPlan | None) -> set[StepPlan]:
+        """Hand `event` to the waiters that match: in each step, to the one that has waited longest."""
+        served: set[StepPlan] = set()
+        for waiter in tuple(self.waiters):
+            step = waiter.invocation.plan
+            if step not in served and only in (None, step) and waiter.matches(event):
+                served.add(step)
+                self.waiters.remove(waiter)
+                waiter.answer = event
+                self._resume(waiter)
+        return served
+
+    def wait(self, waiter: Waiter) -> None:
+        """The invocation waits and leaves its worker's place to the next one."""
+        self.waiters.append(waiter)
+        self._free(waiter.invocation.plan.index)
+
+    def _resume(self, waiter: Waiter) -> None:
+        index = waiter.invocation.plan.index
+        if self.running[index] < waiter.invocation.plan.num_workers:
+            self.running[index] += 1
+            waiter.wake()
+        else:
+            self.backlog.setdefault(index, deque()).appendleft(waiter)
+
+    def stop_waiting(self, waiter: Waiter) -> None:
+        """The waiter gave up (timeout or cancellation): it goes on at once, in a place of its own."""
+        if waiter in self.waiters:
+            self.waiters.remove(waiter)
+        else:
+            line = self.backlog.get(waiter.invocation.plan.index)
+            if line is None or waiter not in line:
+                return
+            line.remove(waiter)
+        self.running[waiter.invocation.plan.index] += 1
+
+    # -- a step has ended
+
+    def settle(self, invocation: Invocation, result: object) -> StopEvent[Any] | InputRequiredEvent | None:
+        """Do what follows from the step's `result`; answers the event that the engine must act upon, if any.
+
+        Raises `WorkflowRuntimeError` where the step returned what it may not; the invocation is then still open.
+        """
+        plan = invocation.plan
+        role = plan.roles.get(type(result)) or plan.role_of(result)
+        if role is Role.EVENT:
+            if not self.deliver(cast("Event", result), invocation):
+                self.plan.report_unhandled(result, plan.name)
+        elif role is Role.STOP:
+            return cast("StopEvent[Any]", result)
+        elif role is Role.QUESTION:
+            self.deliver(cast("Event", result), invocation)
+        elif role is Role.LIST:
+            self._fan_out(invocation, plan.elements(cast("list[object]", result)))
+        self.leave(invocation)
+        return cast("InputRequiredEvent", result) if role is Role.QUESTION else None
+
+    def leave(self, invocation: Invocation) -> None:
+        """The invocation is over: its place and its part in the fan-out are free."""
+        index = invocation.plan.index
+        if index in self.backlog:
+            self._free(index)
+        else:
+            self.running[index] -= 1
+        if invocation.scope is not None:
+            self._leave_scope(invocation)
+
+    def _leave_scope(self, invocation: Invocation) -> None:
+        scope = invocation.scope
+        if scope is not None:
+            scope.live -= 1
+            if not scope.live:
+                self._close(scope)
+
+    def _free(self, index: int) -> None:
+        line = self.backlog.get(index)
+        if not line:
+            self.running[index] -= 1
+            return
+        following = line.popleft()
+        if not line:
+            del self.backlog[index]
+        if isinstance(following, Waiter):
+            following.wake()
+        else:
+            self.ready.append(following)
+
+    def _fan_out(self, invocation: Invocation, events: list[Event]) -> None:
+        self.next_id += 1
+        scope = FanOut(self.next_id, invocation.plan, invocation.scope, invocation.recoveries)
+        if scope.parent is not None:
+            scope.parent.live += 1
+        self.scopes[scope.id] = scope
+        scope.live = 1  # held until the last element is delivered
+        member = Invocation(0, invocation.plan, invocation.payload, scope, invocation.recoveries)
+        for event in events:
+            if not self.deliver(event, member):
+                self.plan.report_unhandled(event, invocation.plan.name)
+        scope.live -= 1
+        if not scope.live:
+            self._close(scope)
+
+    def _close(self, scope: FanOut) -> None:
+        for step, slots in scope.joined.items():
+            if step not in scope.fired:
+                raise WorkflowRuntimeError(_incomplete_join(step, slots, scope))
+        for collector in scope.producer.collectors:
+            if collector not in scope.fired:
+                self._fire(collector, scope)
+        del self.scopes[scope.id]
+        parent = scope.parent
+        if parent is not None:
+            parent.live -= 1
+            if not parent.live:
+                self._close(parent)
+
+    def discard(self, scope: FanOut) -> None:
+        """Take what has not started in `scope` out of the lines; the engine cancels what runs."""
+        for invocation in [entry for entry in self.queued() if entry.scope is not None and entry.scope.within(scope)]:
+            if self.retrying.pop(invocation.id, None) is not None:
+                invocation.dropped = True
+                self._leave_scope(invocation)
+            elif invocation in self.ready:
+                self.ready.remove(invocation)
+                self.leave(invocation)
+            else:
+                self.backlog[invocation.plan.index].remove(invocation)
+                self._leave_scope(invocation)
+
+    # -- a step has failed
+
+    def fail(self, invocation: Invocation, error: Exception, now: float, run_id: str) -> Retry | Recover | GiveUp:
+        """Decide between another attempt, a `@catch_error` step and the end of the run."""
+        invocation.failures += 1
+        invocation.last_error = error
+        invocation.last_failed_at = datetime.now(timezone.utc)
+        elapsed = now - invocation.first_started
+        plan = invocation.plan
+        if plan.retry is not None:
+            try:
+                delay = plan.retry.next(elapsed, invocation.failures, error)
+            except Exception as broken:
+                broken.__cause__ = error
+                return GiveUp(broken)
+            if delay is not None:
+                self.retrying[invocation.id] = invocation
+                self._free(plan.index)
+                return Retry(delay)
+        handler = self.plan.handlers.get(plan.name)
+        if handler is None:
+            return GiveUp(error)
+        counts = invocation.recoveries or {}
+        used = counts.get(handler.name, 0)
+        if used >= handler.max_recoveries:
+            return GiveUp(error)
+        failure = StepFailedEvent(
+            step_name=plan.name,
+            input_event=event_of(invocation.payload),
+            exception=error,
+            attempts=invocation.failures,
+            elapsed_seconds=elapsed,
+            failed_at=invocation.last_failed_at,
+        )
+        self._enqueue(handler, failure, invocation.scope, {**counts, handler.name: used + 1})
+        self.leave(invocation)
+        return Recover()
+
+    def retry(self, invocation: Invocation) -> None:
+        """The delay is over: the invocation goes to the front of its step's line."""
+        del self.retrying[invocation.id]
+        index = invocation.plan.index
+        if self.running[index] < invocation.plan.num_workers:
+            self.running[index] += 1
+            self.ready.append(invocation)
+        else:
+            self.backlog.setdefault(index, deque()).appendleft(invocation)
+
+    # -- collect_events
+
+    def collect(self, invocation: Invocation, event: Event, expected: list[type[Event]], buffer: str) -> list[Event] | None:
+        """Add `event` to the buffer; the batch in the order of `expected` when it is complete."""
+        key = (invocation.plan.name, buffer)
+        if invocation.batches and buffer in invocation.batches:
+            return list(invocation.batches[buffer])
+        held = self.collected.setdefault(key, [])
+        if all(owner != invocation.id or held_event is not event for owner, held_event in held):
+            held.append((invocation.id, event))
+        batch: list[tuple[int, Event]] = []
+        free = list(held)
+        for kind in expected:
+            found = next((entry for entry in free if type(entry[1]) is kind), None)
+            if found is None:
+                found = next((entry for entry in free if isinstance(entry[1], kind)), None)
+            if found is None:
+                return None
+            free.remove(found)
+            batch.append(found)
+        self.collected[key] = free
+        if not free:
+            del self.collected[key]
+        events = [held_event for _, held_event in batch]
+        invocation.batches = {**(invocation.batches or {}), buffer: events}
+        return list(events)
+
+    # -- looking
+
+    def queued(self) -> Iterator[Invocation]:
+        """What has not started: the ready ones first, then the waiting lines, then what waits for its next attempt."""
+        yield from self.ready
+        for line in self.backlog.values():
+            yield from (entry for entry in line if isinstance(entry, Invocation))
+        yield from self.retrying.values()
+
+
+def event_of(payload: Payload) -> Event:
+    """The event that stands for a payload: itself, or one that holds the several."""
+    return payload if isinstance(payload, Event) else CollectionReleaseEvent(events=list(payload))
+
+
+def _incomplete_join(step: StepPlan, slots: list[list[Event]], scope: FanOut) -> str:
+    return (
+        f"the fan-out of step '{scope.producer.name}' is over, but {'; '.join(waiting_join(step, slots))}: "
+        f"every branch of the fan-out has ended, so it can no longer come"
+    )

@@ -1,0 +1,422 @@
+"""The execution of one run: the workers that execute its steps, its timers and its end.
+
+A worker is a task that takes the next ready invocation, executes it, and goes on with what came of it, so a chain of steps costs one
+task. Before a worker executes a step while more is ready, it sees to it that another worker is about to start: if the step suspends, the
+other one goes on, and if not, one task in all was enough. Steps are thus started in constant time, whatever is queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Generator
+from contextvars import copy_context
+from time import monotonic
+from types import coroutine
+from typing import TYPE_CHECKING, Any, cast
+
+from typedflow.context import current_run
+from typedflow.engine.books import Books, GiveUp, Retry
+from typedflow.engine.fanout import FanOut
+from typedflow.engine.invocation import Invocation, described
+from typedflow.engine.outcome import Outcome
+from typedflow.engine.plan import Plan, StepPlan
+from typedflow.engine.stall import stalled
+from typedflow.engine.stream import EventStream
+from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStalledError, WorkflowTimeoutError
+from typedflow.events import (
+    Event,
+    StopEvent,
+    WorkflowCancelledEvent,
+    WorkflowFailedEvent,
+    WorkflowTimedOutEvent,
+)
+from typedflow.state.origin import current_origin
+
+if TYPE_CHECKING:
+    from typedflow.context import Context, RunFace
+
+__all__ = ["Execution"]
+
+_log = logging.getLogger("typedflow")
+
+STEPS_PER_TURN = 32
+"""A worker whose steps never suspend gives the loop a turn after so many steps,"""
+SECONDS_PER_TURN = 0.001
+"""or after so long, whichever comes first: timers, cancellation and other runs are served within the larger of this and one step."""
+GRACE = 5.0
+"""Seconds that cancelled steps have for their clean-up before the run ends without them."""
+
+
+class Worker:
+    """A task that executes invocations, and the one that it executes now."""
+
+    __slots__ = ("invocation", "task")
+
+    def __init__(self) -> None:
+        self.invocation: Invocation | None = None
+        self.task: asyncio.Task[None] | None = None
+
+
+class Execution:
+    """A workflow in progress, without the doors to it: those are in `Run`."""
+
+    __slots__ = (
+        "_ending",
+        "_grace",
+        "_home",
+        "_loop",
+        "_on_end",
+        "_retry_timers",
+        "_spare",
+        "_started",
+        "_thread",
+        "_timeout_timer",
+        "_unfinished",
+        "_workers",
+        "books",
+        "context",
+        "elapsed_before",
+        "id",
+        "outcome",
+        "plan",
+        "stream",
+        "timeout",
+        "workflow",
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        workflow: object,
+        context: Context[Any],  # Any: a run does not look into the state
+        run_id: str,
+        *,
+        timeout: float | None = None,
+        stream: EventStream,
+        on_end: Callable[[Execution], None] | None = None,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._home = copy_context()
+        self._home.run(current_run.set, cast("RunFace", self))
+        self._workers: set[Worker] = set()
+        self._spare: Worker | None = None
+        self._ending: tuple[StopEvent[Any], BaseException | None] | None = None
+        self._grace: asyncio.TimerHandle | None = None
+        self._timeout_timer: asyncio.TimerHandle | None = None
+        self._retry_timers: set[asyncio.TimerHandle] | None = None
+        self._on_end = on_end
+        self._started = 0.0
+        self._unfinished: tuple[Invocation, ...] = ()
+        self.elapsed_before = 0.0
+        self.plan = plan
+        self.workflow = workflow
+        self.context = context
+        self.id = run_id
+        self.timeout = timeout
+        self.stream = stream
+        self.books = Books(plan, self._cancel_rest)
+        self.outcome = Outcome(self._loop, self.name)
+
+    @property
+    def name(self) -> str:
+        """The workflow and the run, as error messages say them."""
+        return f"{self.plan.name} (run {self.id})"
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the run has been alive, over all sessions."""
+        return self.elapsed_before + (self._loop.time() - self._started if self._started else 0.0)
+
+    # -- begin
+
+    def start(self) -> None:
+        """Start the clock and the first worker; the books hold what there is to do."""
+        if self._ending is not None:  # cancelled while it waited for its turn
+            return
+        self._started = self._loop.time()
+        if self.timeout is not None:
+            left = max(0.0, self.timeout - self.elapsed_before)
+            self._timeout_timer = self._loop.call_later(left, self._time_out)
+        for invocation in self.books.retrying.copy().values():
+            self.books.retry(invocation)
+        self._spawn()
+
+    def _spawn(self) -> None:
+        self._spare = worker = Worker()
+        self._workers.add(worker)
+        # In the context of the run's beginning, so that what a step sets does not leak into steps of other workers.
+        worker.task = self._home.run(self._loop.create_task, self._work(worker))
+
+    def kick(self) -> None:
+        """See to it that what is ready is executed."""
+        if self.books.ready and self._spare is None and self._ending is None and self._started:
+            self._spawn()
+
+    # -- the workers
+
+    async def _work(self, worker: Worker) -> None:
+        if self._spare is worker:
+            self._spare = None
+        ready = self.books.ready
+        workflow, context = self.workflow, self.context
+        steps_left, turn_ends = STEPS_PER_TURN, monotonic() + SECONDS_PER_TURN
+        try:
+            while ready and self._ending is None:
+                worker.invocation = invocation = ready.popleft()
+                if ready and self._spare is None:
+                    self._spawn()
+                current_origin.set(invocation)
+                before = copy_context()
+                plan = invocation.plan
+                if not invocation.first_started:
+                    invocation.first_started = self._loop.time()
+                try:
+                    if plan.is_async:
+                        result = await plan.call(workflow, context, invocation.payload)
+                    else:
+                        result = await self._in_thread(plan, invocation)
+                except asyncio.CancelledError as error:
+                    self._interrupted(worker, invocation, error)
+                    return
+                except Exception as error:
+                    self._failed(invocation, error)
+                except BaseException as error:
+                    self._fail(error, invocation)
+                    raise
+                else:
+                    self._settle(invocation, result)
+                worker.invocation = None
+                if invocation.subruns is not None:
+                    self._end_subruns(invocation)
+                if invocation.dropped or copy_context() != before:
+                    return  # what the step did to its task, a cancellation or context variables, ends with the task
+                steps_left -= 1
+                if not steps_left or monotonic() > turn_ends:
+                    await _turn()
+                    steps_left, turn_ends = STEPS_PER_TURN, monotonic() + SECONDS_PER_TURN
+        except asyncio.CancelledError:  # between two steps
+            if self._ending is None and worker.invocation is None:
+                self._fail(WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler"), None)
+        finally:
+            self._leave(worker)
+
+    async def _in_thread(self, plan: StepPlan, invocation: Invocation) -> object:
+        call = copy_context().run
+        return await self._loop.run_in_executor(
+            None, call, plan.call, self.workflow, self.context, invocation.payload
+        )
+
+    def _settle(self, invocation: Invocation, result: object) -> None:
+        if self._ending is not None:
+            return
+        if invocation.dropped:  # the step went on after its cancellation
+            self.books.leave(invocation)
+            return
+        try:
+            answer = self.books.settle(invocation, result)
+        except WorkflowRuntimeError as error:
+            self._fail(error, invocation)
+            return
+        if answer is not None:
+            if isinstance(answer, StopEvent):
+                self._end(answer)
+            else:
+                self.stream.publish(answer)
+
+    def _failed(self, invocation: Invocation, error: Exception) -> None:
+        if self._ending is not None:
+            _log.warning("%s: step '%s' failed while the run was ending", self.name, invocation.step, exc_info=error)
+            return
+        if invocation.dropped:
+            self.books.leave(invocation)
+            return
+        decision = self.books.fail(invocation, error, self._loop.time(), self.id)
+        if isinstance(decision, Retry):
+            self._retry_later(invocation, decision.delay)
+        elif isinstance(decision, GiveUp):
+            self._fail(decision.error, invocation)
+
+    def _interrupted(self, worker: Worker, invocation: Invocation, error: asyncio.CancelledError) -> None:
+        """A step ended by cancellation: the run's, its fan-out's, or one that the step raised itself."""
+        if self._ending is not None:
+            return
+        if invocation.dropped:
+            self.books.leave(invocation)
+            return
+        failure = WorkflowRuntimeError(
+            f"step '{invocation.step}' was cancelled, and not by the run: it raised asyncio.CancelledError, or something "
+            f"cancelled the task that it ran in; cancel a run with handler.cancel_run()"
+        )
+        failure.__cause__ = error
+        self._fail(failure, invocation)
+
+    def _leave(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+        if worker.invocation is not None and worker.invocation.subruns is not None:
+            self._end_subruns(worker.invocation)
+        if self._ending is not None:
+            if not self._workers:
+                self._close()
+        elif self.books.ready:
+            self.kick()
+        elif not self._workers:
+            self._idle()
+
+    def _idle(self) -> None:
+        """Nothing runs and nothing is ready: the run waits for a retry or for an answer from outside, or it is stuck."""
+        if self.books.retrying or self.books.waiters or self.plan.takes_answers:
+            return
+        self._fail(WorkflowStalledError(stalled(self.books, self.name)), None)
+
+    # -- retries and fan-outs
+
+    def _retry_later(self, invocation: Invocation, delay: float) -> None:
+        if delay <= 0:
+            self.books.retry(invocation)
+            return
+        if self._retry_timers is None:
+            self._retry_timers = set()
+        timers = self._retry_timers
+
+        def due() -> None:
+            timers.discard(timer)
+            if self._ending is None and not invocation.dropped:
+                self.books.retry(invocation)
+                self.kick()
+
+        timer = self._loop.call_later(delay, due)
+        timers.add(timer)
+
+    def _cancel_rest(self, scope: FanOut) -> None:
+        current = asyncio.current_task()
+        for worker in self._workers:
+            invocation = worker.invocation
+            if invocation is None or invocation.scope is None or worker.task is current or worker.task is None:
+                continue
+            if invocation.scope.within(scope):
+                invocation.dropped = True
+                worker.task.cancel()
+        self.books.discard(scope)
+
+    def _end_subruns(self, invocation: Invocation) -> None:
+        for subrun in invocation.subruns or ():
+            subrun.cancel(f"step '{invocation.step}', which had started it, is over")
+
+    # -- the end
+
+    def _fail(self, error: BaseException, invocation: Invocation | None) -> None:
+        if invocation is not None and not isinstance(error, WorkflowStalledError):
+            _annotate(error, f"in step '{invocation.step}' on {described(invocation.payload)} of {self.name}")
+        self._end(
+            WorkflowFailedEvent(
+                step_name=invocation.step if invocation else None,
+                exception=error,
+                attempts=max(1, invocation.failures) if invocation else None,
+                elapsed_seconds=self.elapsed,
+            ),
+            error,
+        )
+
+    def _time_out(self) -> None:
+        active = sorted({worker.invocation.step for worker in self._workers if worker.invocation is not None})
+        steps = f"active steps: {', '.join(active)}" if active else "no step was active"
+        error = WorkflowTimeoutError(f"{self.name} took longer than its timeout of {self.timeout} s; {steps}")
+        self._end(WorkflowTimedOutEvent(timeout=self.timeout or 0.0, active_steps=active), error)
+
+    def cancel(self, why: str = "cancelled through its handler") -> None:
+        """End the run: steps are cancelled and may clean up, the stream ends, awaiting raises `WorkflowCancelledByUser`."""
+        if self._ending is None:
+            self._unfinished = tuple(self.active)
+            self._end(WorkflowCancelledEvent(), WorkflowCancelledByUser(f"{self.name} was {why}"))
+
+    def _end(self, stop: StopEvent[Any], error: BaseException | None = None) -> None:
+        if self._ending is not None:
+            return
+        self._ending = (stop, error)
+        if self._timeout_timer is not None:
+            self._timeout_timer.cancel()
+        for timer in self._retry_timers or ():
+            timer.cancel()
+        current = asyncio.current_task() if threading.get_ident() == self._thread else None
+        if self._spare is not None:  # a task that is cancelled before it starts never reaches its `finally`
+            self._workers.discard(self._spare)
+            if self._spare.task is not None:
+                self._spare.task.cancel()
+            self._spare = None
+        busy = False
+        for worker in self._workers:
+            if worker.task is not None and worker.task is not current:
+                worker.task.cancel()
+                busy = True
+        if busy:
+            self._grace = self._loop.call_later(GRACE, self._give_up_waiting)
+        elif not self._workers:
+            self._close()
+
+    def _give_up_waiting(self) -> None:
+        steps = sorted({worker.invocation.step for worker in self._workers if worker.invocation is not None})
+        _log.warning("%s ends without waiting for steps that go on after their cancellation: %s", self.name, steps)
+        self._close()
+
+    def _close(self) -> None:
+        if self.outcome.done or self._ending is None:
+            return
+        if self._grace is not None:
+            self._grace.cancel()
+        stop, error = self._ending
+        self.stream.publish(stop)
+        self.stream.close()
+        self.outcome.set(stop, error)
+        if self._on_end is not None:
+            self._on_end(self)
+
+    # -- looking
+
+    @property
+    def done(self) -> bool:
+        """Whether the run is over."""
+        return self.outcome.done
+
+    @property
+    def now(self) -> float:
+        """The loop's time, in seconds."""
+        return self._loop.time()
+
+    @property
+    def unfinished(self) -> tuple[Invocation, ...]:
+        """What is being executed, or was when the run was cancelled: what a restored run does again."""
+        return tuple(self.active) if self._ending is None else self._unfinished
+
+    @property
+    def active(self) -> list[Invocation]:
+        """What is being executed now."""
+        active = [worker.invocation for worker in self._workers if worker.invocation is not None]
+        return sorted(active, key=lambda invocation: invocation.id)
+
+    def send(self, event: Event, source: Invocation | None, only: StepPlan | None) -> None:
+        """Deliver an event that a step or the outside sends."""
+        if self._ending is not None:
+            _log.warning("%s: %s was sent after the end of the run and is dropped", self.name, type(event).__name__)
+            return
+        if not self.books.deliver(event, source, only):
+            self.plan.report_unhandled(event, source.step if source else None)
+        self.kick()
+
+
+@coroutine
+def _turn() -> Generator[None, None, None]:
+    """Give the event loop one turn."""
+    yield
+
+
+def _annotate(error: BaseException, note: str) -> None:
+    """Add a line to the traceback that names the step, unless a retry or a subworkflow has already."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    if note not in notes:
+        if hasattr(error, "add_note"):
+            error.add_note(note)
+        else:  # Python 3.10 prints no notes, but other tools do
+            error.__notes__ = [*notes, note]  # type: ignore[attr-defined]  # an attribute from 3.11 on

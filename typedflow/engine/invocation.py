@@ -1,0 +1,84 @@
+"""One execution of one step: what is to be run, on which event, in which fan-out, and how often it has failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from typedflow.events import Event
+
+if TYPE_CHECKING:
+    from typedflow.engine.fanout import FanOut
+    from typedflow.engine.plan import StepPlan
+
+__all__ = ["Invocation", "Payload", "SubRun", "described"]
+
+Payload: TypeAlias = "Event | list[Event] | tuple[Event, ...]"
+"""What a step is given: one event, the list of a fan-in, or one event for each parameter of a join."""
+
+
+class SubRun(Protocol):
+    """A run that a step has started; it ends with the step."""
+
+    def cancel(self, why: str) -> None: ...
+
+
+class Invocation:
+    """An invocation of a step, from the moment its event arrives until it is settled.
+
+    `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the loop's time of the
+    first one; `recoveries` counts, by handler, how often this line of events was recovered; `batches` keeps what `collect_events`
+    handed out, so that a retry is given the same.
+    """
+
+    __slots__ = (
+        "batches",
+        "dropped",
+        "failures",
+        "first_started",
+        "id",
+        "last_error",
+        "last_failed_at",
+        "payload",
+        "plan",
+        "recoveries",
+        "scope",
+        "subruns",
+    )
+
+    def __init__(
+        self, id: int, plan: StepPlan, payload: Payload, scope: FanOut | None, recoveries: dict[str, int] | None
+    ) -> None:
+        self.id = id
+        self.plan = plan
+        self.payload = payload
+        self.scope = scope
+        self.recoveries = recoveries
+        self.failures = 0
+        self.first_started = 0.0
+        self.last_error: Exception | None = None
+        self.last_failed_at: datetime | None = None
+        self.batches: dict[str, list[Event]] | None = None
+        self.subruns: list[SubRun] | None = None
+        self.dropped = False
+
+    @property
+    def step(self) -> str:
+        """The name of the step."""
+        return self.plan.name
+
+    @property
+    def event(self) -> Payload:
+        """What the step was given."""
+        return self.payload
+
+    def __repr__(self) -> str:
+        return f"<invocation {self.id} of step '{self.plan.name}' on {described(self.payload)}>"
+
+
+def described(payload: Payload) -> str:
+    """The names of the events in a payload, as an error message says them."""
+    if isinstance(payload, Event):
+        return type(payload).__name__
+    names = ", ".join(type(event).__name__ for event in payload[:3]) + (", ..." if len(payload) > 3 else "")
+    return f"[{names}]" if isinstance(payload, list) else f"({names})"

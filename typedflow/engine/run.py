@@ -1,0 +1,170 @@
+"""A run as the context and the handler use it: sending, collecting, waiting, streaming, saving."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from typedflow.context import RetryInfo, current_run
+from typedflow.engine.execution import Execution
+from typedflow.engine.invocation import Invocation
+from typedflow.engine.plan import StepPlan, takes
+from typedflow.engine.saving import save_run
+from typedflow.engine.waits import Waiter
+from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStepDoesNotExistError
+from typedflow.events import Event, StopEvent
+from typedflow.state.origin import current_origin
+from typedflow.wiring.nearest import nearest
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["Run"]
+
+
+class Run(Execution):
+    """A workflow in progress: made by `Workflow.run`, seen by users through the handler and the context."""
+
+    __slots__ = ()
+
+    # -- who is asking
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the current task or thread works for a step of this run."""
+        return self._invocation() is not None
+
+    def _invocation(self) -> Invocation | None:
+        if current_run.get() is not self:
+            return None
+        origin = current_origin.get()
+        return origin if isinstance(origin, Invocation) else None
+
+    def _asking(self) -> Invocation:
+        invocation = self._invocation()
+        if invocation is None:
+            raise WorkflowRuntimeError("this may only be called from within a step of the run")
+        return invocation
+
+    def adopt(self, subrun: Run) -> None:
+        """`subrun` was started by a step of this run: it ends with that step's invocation at the latest."""
+        invocation = self._invocation()
+        if invocation is not None:
+            invocation.subruns = [*(r for r in invocation.subruns or () if not cast("Run", r).done), subrun]
+
+    # -- sending
+
+    def send_event(self, event: Event, step: str | None) -> None:
+        """Deliver an event that a step or the outside sends. Raises what `Context.send_event` says."""
+        if isinstance(event, StopEvent):
+            raise WorkflowRuntimeError(
+                f"{type(event).__name__} was sent, and that does not end a run: return it from a step, or cancel the run "
+                f"with handler.cancel_run()"
+            )
+        if not isinstance(event, Event):
+            raise WorkflowRuntimeError(f"only events can be sent, not {event!r} ({type(event).__name__})")
+        only = self._named(step, event) if step is not None else None
+        self._on_loop(self.send, event, self._invocation(), only)
+
+    def _named(self, name: str, event: Event) -> StepPlan:
+        step = self.plan.by_name.get(name)
+        if step is None:
+            near = nearest(name, self.plan.by_name)
+            hint = f"did you mean '{near}'?" if near else f"it has {', '.join(self.plan.by_name)}"
+            raise WorkflowStepDoesNotExistError(
+                f"{type(event).__name__} was sent to step '{name}', which {self.plan.name} does not have; {hint}"
+            )
+        if not takes(step, type(event)):
+            wanted = " | ".join(kind.__name__ for kind in step.takes)
+            raise WorkflowRuntimeError(f"{type(event).__name__} was sent to step '{name}', which takes {wanted}")
+        return step
+
+    def write_event(self, event: Event) -> None:
+        """Show an event to the readers of the stream."""
+        if not isinstance(event, Event):
+            raise WorkflowRuntimeError(
+                f"only events can be written to the stream, not {event!r} ({type(event).__name__})"
+            )
+        self._on_loop(self.stream.publish, event)
+
+    def _on_loop(self, action: Callable[..., None], *args: object) -> None:
+        """Do it now, or, called from another thread (a sync step), as soon as the loop gets to it."""
+        if threading.get_ident() == self._thread:
+            action(*args)
+        else:
+            self._loop.call_soon_threadsafe(action, *args)
+
+    # -- collecting and waiting
+
+    def collect_events(self, event: Event, expected: Sequence[type[Event]], buffer_id: str) -> list[Event] | None:
+        """See `Context.collect_events`."""
+        if expected and not isinstance(event, tuple(expected)):
+            names = ", ".join(kind.__name__ for kind in expected)
+            raise WorkflowRuntimeError(
+                f"ctx.collect_events was given {type(event).__name__} and expects {names}; "
+                f"add it to the list, or collect it under another buffer_id"
+            )
+        return self.books.collect(self._asking(), event, list(expected), buffer_id)
+
+    async def wait_for_event(
+        self,
+        kind: type[Event],
+        waiter_event: Event | None,
+        waiter_id: str | None,
+        requirements: Mapping[str, object],
+        timeout: float | None,
+    ) -> Event:
+        """See `Context.wait_for_event`."""
+        invocation = self._asking()
+        for name in requirements:
+            if name not in kind.model_fields:
+                near = nearest(name, kind.model_fields)
+                hint = f"did you mean '{near}'?" if near else f"it has {', '.join(kind.model_fields) or 'no fields'}"
+                raise WorkflowRuntimeError(f"wait_for_event requires '{name}', a field that {kind.__name__} does not have; {hint}")
+        waiter = Waiter(waiter_id or f"{invocation.step}:{invocation.id}", invocation, kind, requirements, invocation.plan.subclasses)
+        self.books.wait(waiter)
+        self.kick()
+        try:
+            if waiter_event is not None:
+                self.write_event(waiter_event)
+            return await waiter.wait(timeout)
+        finally:
+            self.books.stop_waiting(waiter)
+
+    def retry_info(self) -> RetryInfo:
+        """See `Context.retry_info`."""
+        invocation = self._asking()
+        return RetryInfo(
+            invocation.failures,
+            self._loop.time() - invocation.first_started if invocation.failures else 0.0,
+            invocation.last_error,
+            invocation.last_failed_at,
+        )
+
+    # -- looking in
+
+    def running_steps(self) -> list[str]:
+        """The names of the steps that are being executed, sorted."""
+        return sorted({invocation.step for invocation in self.active})
+
+    def expose_internal(self) -> None:
+        """From now on the engine also says what it does."""
+        self.stream.internal += 1
+
+    async def stream_events(self, expose_internal: bool) -> AsyncGenerator[Event, None]:
+        """Every event of the stream."""
+        if expose_internal:
+            self.expose_internal()
+        try:
+            async for event in self.stream.read():
+                yield event
+        finally:
+            if expose_internal:
+                self.stream.internal -= 1
+
+    def save(self) -> dict[str, Any]:  # Any: JSON data
+        """What a restored run needs to go on."""
+        if self.done and not isinstance(self.outcome.error, WorkflowCancelledByUser):
+            return {"is_running": False}
+        return save_run(self)

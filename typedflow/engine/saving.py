@@ -1,0 +1,191 @@
+"""A run in progress as JSON data, and back.
+
+What is saved is what is still to be done: invocations that run, wait or are queued (each runs again from its start), open fan-outs with
+what has arrived in them, and what joins and `collect_events` have put by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+
+from typedflow.engine.fanout import FanOut
+from typedflow.engine.invocation import Invocation, Payload
+from typedflow.engine.plan import Mode
+from typedflow.errors import ContextSerdeError
+from typedflow.events import Event, dump_event, load_event
+
+if TYPE_CHECKING:
+    from typedflow.engine.books import Books
+    from typedflow.engine.plan import StepPlan
+    from typedflow.engine.run import Run
+
+__all__ = ["restore_run", "save_run"]
+
+Json = dict[str, Any]  # Any: JSON data, throughout this file
+
+
+def save_run(run: Run) -> Json:
+    """The run's books. Raises `ContextSerdeError` naming the step, event and field of a value that cannot be saved."""
+    books = run.books
+    now = run.now
+    todo = {invocation.id: invocation for invocation in (*run.unfinished, *books.queued())}
+    return {
+        "is_running": True,
+        "run_id": run.id,
+        "elapsed": run.elapsed,
+        "next_id": books.next_id,
+        "invocations": [_invocation(todo[id], now) for id in sorted(todo)],
+        "fan_outs": [_fan_out(scope) for scope in books.scopes.values()],
+        "joined": _slots(books.joined),
+        "collected": [
+            {"step": step, "buffer": buffer, "events": [[owner, _event(event, f"collected by step '{step}'")] for owner, event in held]}
+            for (step, buffer), held in books.collected.items()
+        ],
+    }
+
+
+def _invocation(invocation: Invocation, now: float) -> Json:
+    where = f"queued for step '{invocation.step}'"
+    return {
+        "id": invocation.id,
+        "step": invocation.step,
+        "payload": _payload(invocation.payload, where),
+        "fan_out": invocation.scope.id if invocation.scope else None,
+        "failures": invocation.failures,
+        "since_first_attempt": now - invocation.first_started if invocation.first_started else 0.0,
+        "recoveries": invocation.recoveries or {},
+        "batches": {key: [_event(e, where) for e in events] for key, events in (invocation.batches or {}).items()},
+    }
+
+
+def _payload(payload: Payload, where: str) -> object:
+    if isinstance(payload, Event):
+        return _event(payload, where)
+    return [_event(event, where) for event in payload]
+
+
+def _event(event: Event, where: str) -> Json:
+    try:
+        return dump_event(event)
+    except PydanticSerializationError as error:
+        raise ContextSerdeError(
+            f"{type(event).__name__} {where} cannot be saved: {error}; give the field a type that pydantic can write as JSON, "
+            f"or a serializer (pydantic.PlainSerializer)"
+        ) from error
+
+
+def _fan_out(scope: FanOut) -> Json:
+    return {
+        "id": scope.id,
+        "producer": scope.producer.name,
+        "parent": scope.parent.id if scope.parent else None,
+        "recoveries": scope.recoveries or {},
+        "arrived": {step.name: [_event(e, f"gathered by step '{step.name}'") for e in held] for step, held in scope.arrived.items()},
+        "fired": [step.name for step in scope.fired],
+        "joined": _slots(scope.joined),
+    }
+
+
+def _slots(joined: dict[StepPlan, list[list[Event]]]) -> Json:
+    return {
+        step.name: [[_event(event, f"put by for step '{step.name}'") for event in slot] for slot in slots]
+        for step, slots in joined.items()
+    }
+
+
+def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Event]]) -> None:
+    """Fill the books of a fresh run. Raises `ContextSerdeError` naming every place that does not fit the workflow."""
+    problems: list[str] = []
+    books = run.books
+    load = _loader(known, problems)
+    books.next_id = int(saved.get("next_id", 0))
+    run.elapsed_before = float(saved.get("elapsed", 0.0))
+    for entry in saved.get("fan_outs", ()):
+        _restore_fan_out(books, entry, load, problems)
+    for number, entry in enumerate(saved.get("invocations", ())):
+        _restore_invocation(run, entry, f"invocations.{number}", load, problems)
+    for name, slots in saved.get("joined", {}).items():
+        step = _step(books, name, "joined", problems)
+        if step is not None:
+            books.joined[step] = [[load(event, f"joined.{name}") for event in slot] for slot in slots]
+    for entry in saved.get("collected", ()):
+        where = f"collected by step '{entry['step']}'"
+        books.collected[entry["step"], entry["buffer"]] = [(owner, load(event, where)) for owner, event in entry["events"]]
+    if problems:
+        raise ContextSerdeError(
+            f"the saved run does not fit {books.plan.name} any more:" + "".join(f"\n  - {line}" for line in problems)
+        )
+
+
+def _loader(known: Mapping[str, type[Event]], problems: list[str]) -> Callable[[Mapping[str, Any], str], Event]:
+    def load(data: Mapping[str, Any], where: str) -> Event:
+        try:
+            return load_event(data, known)
+        except LookupError as error:
+            problems.append(f"{where}: {error.args[0]}")
+        except ValidationError as error:
+            for finding in error.errors():
+                path = ".".join(str(part) for part in (where, *finding["loc"]))
+                problems.append(f"{path}: {finding['msg']} ({str(data.get('type')).rpartition('.')[2]})")
+        return Event()
+
+    return load
+
+
+def _step(books: Books, name: str, where: str, problems: list[str]) -> StepPlan | None:
+    step = books.plan.by_name.get(name)
+    if step is None:
+        problems.append(f"{where}: the workflow has no step '{name}' any more")
+    return step
+
+
+def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Event], problems: list[str]) -> None:
+    where = f"fan_outs.{entry['id']}"
+    producer = _step(books, entry["producer"], where, problems)
+    if producer is None:
+        return
+    parent = books.scopes.get(entry["parent"]) if entry["parent"] is not None else None
+    scope = FanOut(entry["id"], producer, parent, entry["recoveries"] or None)
+    if parent is not None:
+        parent.live += 1
+    for name, events in entry["arrived"].items():
+        step = _step(books, name, where, problems)
+        if step is not None:
+            scope.arrived[step] = [load(event, f"{where}.{name}") for event in events]
+    scope.fired = {step for name in entry["fired"] if (step := _step(books, name, where, problems)) is not None}
+    for name, slots in entry["joined"].items():
+        step = _step(books, name, where, problems)
+        if step is not None:
+            scope.joined[step] = [[load(event, f"{where}.{name}") for event in slot] for slot in slots]
+    books.scopes[scope.id] = scope
+
+
+def _restore_invocation(
+    run: Run, entry: Json, where: str, load: Callable[[Json, str], Event], problems: list[str]
+) -> None:
+    step = _step(run.books, entry["step"], where, problems)
+    if step is None:
+        return
+    saved = entry["payload"]
+    payload: Payload
+    if isinstance(saved, list):
+        events = [load(event, f"{where}.{number}") for number, event in enumerate(saved)]
+        payload = events if step.mode is Mode.COLLECT else tuple(events)
+    else:
+        payload = load(saved, where)
+    scope = run.books.scopes.get(entry["fan_out"]) if entry["fan_out"] is not None else None
+    invocation = Invocation(entry["id"], step, payload, scope, entry["recoveries"] or None)
+    invocation.failures = entry["failures"]
+    if entry["since_first_attempt"]:
+        invocation.first_started = run.now - entry["since_first_attempt"]
+    invocation.batches = {
+        key: [load(event, f"{where}.batches.{key}") for event in cast("list[Json]", events)]
+        for key, events in entry["batches"].items()
+    } or None
+    if scope is not None:
+        scope.live += 1
+    run.books.line_up(invocation)

@@ -1,0 +1,282 @@
+"""`@step` and `@catch_error`: turn a method or a free function into a step of a workflow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, cast, overload
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from typedflow.context import Context
+from typedflow.errors import WorkflowValidationError
+from typedflow.events import Event, StepFailedEvent
+from typedflow.signature import Signature, read_signature
+from typedflow.wiring.graph import Handler
+
+if TYPE_CHECKING:
+    from typedflow.engine.plan import RetryPolicy
+    from typedflow.workflow import Workflow
+
+__all__ = ["Step", "catch_error", "step"]
+
+P = ParamSpec("P")
+SelfT = TypeVar("SelfT")
+StateT = TypeVar("StateT", bound=BaseModel)
+EventT = TypeVar("EventT", bound="Event | Sequence[Event]")
+OutT = TypeVar("OutT", bound="Event | Sequence[Event] | None")
+StateT_co = TypeVar("StateT_co", covariant=True)
+EventT_contra = TypeVar("EventT_contra", contravariant=True)
+OutT_co = TypeVar("OutT_co", covariant=True)
+
+# Any, in the overloads below: `self`, whose class is not known yet when its methods are decorated, and the state of a step
+# that asks for no context. P takes in resources, and the further events of a step that joins several.
+
+
+class Step(Generic[StateT_co, EventT_contra, OutT_co]):
+    """A step: the state that its context has, the event that it takes, what it returns.
+
+    On a workflow object it is the plain bound method, so that a test can call it; `func` is the plain function.
+    """
+
+    def __init__(
+        self,
+        func: FunctionType,
+        *,
+        num_workers: int = 4,
+        retry_policy: RetryPolicy | None = None,
+        timeout: float | None = None,
+        accept_event_subclasses: bool = False,
+        skip_checks: Iterable[str] = (),
+        handler: Handler | None = None,
+        localns: Mapping[str, object] | None = None,
+    ) -> None:
+        self.name = func.__name__
+        self.func = func
+        self.num_workers = num_workers
+        self.retry_policy = retry_policy
+        self.timeout = timeout
+        self.accept_event_subclasses = accept_event_subclasses
+        self.skip_checks = frozenset(skip_checks)
+        self.handler = handler
+        self.signature: Signature = read_signature(func, localns=localns)
+        self.__doc__ = func.__doc__
+        self.__name__ = func.__name__
+        self.__qualname__ = func.__qualname__
+        self.__module__ = func.__module__
+        self.__wrapped__ = func
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Step[StateT_co, EventT_contra, OutT_co]: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any]) -> Callable[..., Awaitable[OutT_co]]: ...
+    def __get__(self, instance: object, owner: type[Any]) -> object:
+        return self if instance is None else MethodType(self.func, instance)
+
+    def __repr__(self) -> str:
+        return f"<step {self.__module__}.{self.__qualname__}>"
+
+
+class StepDecorator:
+    """What `@step(...)` with arguments gives: the decorator of a method."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = options
+
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], OutT], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+    def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
+        return _make(func, self._options)
+
+
+class FreeStepDecorator:
+    """What `@step(workflow=W)` gives: the decorator of a free function, which becomes a step of W."""
+
+    def __init__(self, workflow: type[Workflow[Any, Any]], options: Mapping[str, Any]) -> None:
+        self._workflow = workflow
+        self._options = options
+
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[Context[StateT], EventT, P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[EventT, Context[StateT], P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[EventT, Context[StateT], P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(self, func: Callable[Concatenate[EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+    def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
+        made = _make(func, self._options)
+        self._workflow.add_step(made)
+        return made
+
+
+@overload
+def step(
+    func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], Awaitable[OutT]], /
+) -> Step[StateT, EventT, OutT]: ...
+@overload
+def step(
+    func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], Awaitable[OutT]], /
+) -> Step[StateT, EventT, OutT]: ...
+@overload
+def step(func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+@overload
+def step(func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+@overload
+def step(func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+@overload
+def step(func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+@overload
+def step(
+    *,
+    num_workers: int = 4,
+    retry_policy: RetryPolicy | None = None,
+    timeout: float | None = None,
+    accept_event_subclasses: bool = False,
+    skip_checks: Iterable[str] = (),
+) -> StepDecorator: ...
+@overload
+def step(
+    *,
+    workflow: type[Workflow[Any, Any]],
+    num_workers: int = 4,
+    retry_policy: RetryPolicy | None = None,
+    timeout: float | None = None,
+    accept_event_subclasses: bool = False,
+    skip_checks: Iterable[str] = (),
+) -> FreeStepDecorator: ...
+def step(
+    func: Callable[..., Any] | None = None,
+    /,
+    *,
+    workflow: type[Workflow[Any, Any]] | None = None,
+    num_workers: int = 4,
+    retry_policy: RetryPolicy | None = None,
+    timeout: float | None = None,
+    accept_event_subclasses: bool = False,
+    skip_checks: Iterable[str] = (),
+) -> Any:
+    """Make a step of a method, or with `workflow=W` of a free function.
+
+    The annotations say what the step takes (`ev: A | B`, `evs: list[A]`), what it returns (`-> C | None`, `-> list[D]`) and
+    which state its context has; the wiring is checked from them. An async step runs on the event loop, a plain one in a thread.
+
+    `num_workers` is how many invocations of the step may run at once, `retry_policy` says when a failed one is tried again,
+    `timeout` is in seconds for one attempt. With `accept_event_subclasses` the step also takes subclasses of its events.
+
+    Raises `WorkflowValidationError` for a signature that no step can have.
+
+    >>> from typedflow import Event, StartEvent, StopEvent, Workflow
+    >>> class Greet(Workflow):
+    ...     @step
+    ...     async def greet(self, ev: StartEvent) -> StopEvent[str]:
+    ...         return StopEvent(result=f"Hello {ev['name']}")
+    >>> import asyncio
+    >>> async def main():
+    ...     return await Greet().run(name="Ann")
+    >>> asyncio.run(main())
+    'Hello Ann'
+    """
+    if isinstance(num_workers, bool) or not isinstance(num_workers, int) or num_workers < 1:
+        raise WorkflowValidationError(f"num_workers is the number of invocations that may run at once, 1 or more, not {num_workers!r}")
+    if timeout is not None and not timeout > 0:
+        raise WorkflowValidationError(f"the timeout of a step is a number of seconds above 0, or None, not {timeout!r}")
+    options = {
+        "num_workers": num_workers,
+        "retry_policy": retry_policy,
+        "timeout": timeout,
+        "accept_event_subclasses": accept_event_subclasses,
+        "skip_checks": skip_checks,
+    }
+    if workflow is not None:
+        return FreeStepDecorator(workflow, options)
+    return StepDecorator(options) if func is None else _make(func, options)
+
+
+class CatchErrorDecorator:
+    """What `@catch_error(...)` with arguments gives."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], Awaitable[OutT]], /
+    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, StepFailedEvent, P], Awaitable[OutT]], /
+    ) -> Step[Any, StepFailedEvent, OutT]: ...
+    def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
+        return _make(func, {"num_workers": 1, "handler": self._handler})
+
+
+@overload
+def catch_error(
+    func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], Awaitable[OutT]], /
+) -> Step[StateT, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(
+    func: Callable[Concatenate[SelfT, StepFailedEvent, P], Awaitable[OutT]], /
+) -> Step[Any, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(*, for_steps: Sequence[str] | None = None, max_recoveries: int = 1) -> CatchErrorDecorator: ...
+def catch_error(
+    func: Callable[..., Any] | None = None,
+    /,
+    *,
+    for_steps: Sequence[str] | None = None,
+    max_recoveries: int = 1,
+) -> Any:
+    """Make a step that is given a `StepFailedEvent` when a step has failed for good, and whose event the run goes on with.
+
+    `for_steps` names the steps that it covers; without it, it covers all that no other handler names. `max_recoveries` is
+    how often it may be called along one line of events; after that the run fails with the step's own exception.
+    """
+    if isinstance(max_recoveries, bool) or not isinstance(max_recoveries, int) or max_recoveries < 1:
+        raise WorkflowValidationError(f"max_recoveries is how often the handler may be called, 1 or more, not {max_recoveries!r}")
+    if isinstance(for_steps, str) or not all(isinstance(name, str) for name in for_steps or ()):
+        raise WorkflowValidationError(f"for_steps is a list of the names of steps, or None for all, not {for_steps!r}")
+    decorator = CatchErrorDecorator(Handler(tuple(for_steps) if for_steps is not None else None, max_recoveries))
+    return decorator if func is None else cast("Any", decorator)(func)
+
+
+def _make(func: Callable[..., Any], options: Mapping[str, Any]) -> Step[Any, Any, Any]:
+    if not isinstance(func, FunctionType):
+        raise WorkflowValidationError(f"@step makes a step of a function or a method, not of {func!r} ({type(func).__name__})")
+    frame = sys._getframe(2)  # where the decorator stands: a class defined in a function is a local of it
+    localns: dict[str, object] = {}
+    for _ in range(3):
+        localns = {**frame.f_locals, **localns}
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return Step(func, localns=localns, **options)

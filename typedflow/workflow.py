@@ -1,0 +1,293 @@
+"""`Workflow`: the class whose methods are steps, and the way to run them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from random import getrandbits
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, Protocol, cast, overload
+
+from pydantic import BaseModel, ValidationError
+from typing_extensions import TypeVar
+
+from typedflow.context import Context, current_run
+from typedflow.definition import Definition, define
+from typedflow.engine.run import Run
+from typedflow.engine.saving import restore_run
+from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
+from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
+from typedflow.events import Event, StartEvent, StopEvent
+from typedflow.handler import WorkflowHandler
+from typedflow.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typedflow.engine.execution import Execution
+
+__all__ = ["Workflow"]
+
+P = ParamSpec("P")
+StateT = TypeVar("StateT", bound=BaseModel, default=Any)
+ResultT = TypeVar("ResultT", default=Any)
+
+
+class StartsWith(Protocol[P]):
+    """A workflow whose class says `start_event = Begin`: P are the parameters of `Begin(...)`."""
+
+    @property
+    def start_event(self) -> Callable[P, StartEvent]: ...
+
+
+class Workflow(Generic[StateT, ResultT]):
+    """Subclass it and write steps: async methods that take an event and return the next one.
+
+    The wiring is checked when the first object of the class is made, before anything runs. One object may run many times,
+    at once or in turn; runs share nothing but it, so keep what belongs to a run in its state and not on `self`.
+
+    `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this object
+    may be in progress; further ones wait for their turn, and their time starts then. `history` is how many commits of the state to keep
+    (`ctx.store.history`). `skip_checks` turns wiring rules off by their codes, `disable_validation` all of them.
+
+    Raises `WorkflowValidationError` listing everything that is wrong with the wiring.
+
+    >>> from typedflow import Event, StartEvent, StopEvent, Workflow, step
+    >>> class Half(Event):
+    ...     value: int
+    >>> class Begin(StartEvent):
+    ...     value: int
+    >>> class Halve(Workflow):
+    ...     @step
+    ...     async def begin(self, ev: Begin) -> Half:
+    ...         return Half(value=ev.value)
+    ...     @step
+    ...     async def halve(self, ev: Half) -> Half | StopEvent[int]:
+    ...         if ev.value % 2:
+    ...             return StopEvent(result=ev.value)
+    ...         return Half(value=ev.value // 2)
+    >>> import asyncio
+    >>> async def main():
+    ...     return await Halve().run(value=40)
+    >>> asyncio.run(main())
+    5
+
+    `class Flow(Workflow[MyState, int])` with `start_event = Begin` in its body says the same to type checkers that work without the plugin.
+    A class that other classes or free-function steps are to complete is abstract, or says `class Base(Workflow, open_steps=True)`.
+    """
+
+    start_event = StartEvent
+
+    _free_steps: ClassVar[dict[str, Step[Any, Any, Any]]] = {}  # Any: steps of any state and event
+    _open_steps: ClassVar[bool] = False
+    _steps_added: ClassVar[int] = 0
+    _definition: ClassVar[tuple[int, Definition] | None] = None
+
+    # Defaults on the class, so that a subclass whose `__init__` does not call this one still runs.
+    timeout: float | None = 45.0
+    state_history: int = 0
+    stream_limit: int = DEFAULT_LIMIT
+    _skip_checks: frozenset[str] = frozenset()
+    _validated: bool = True
+    _most_runs: int | None = None
+    _name: str | None = None
+    _waiting_runs: deque[Run] | None = None
+    _runs: int = 0
+
+    def __init_subclass__(cls, *, open_steps: bool = False, **kwargs: Any) -> None:  # Any: other bases' keywords
+        super().__init_subclass__(**kwargs)
+        cls._open_steps = open_steps
+        cls._free_steps = {}
+        cls._steps_added = 0
+        cls._definition = None
+
+    def __init__(
+        self,
+        timeout: float | None = 45.0,
+        disable_validation: bool = False,
+        verbose: bool = False,
+        *,
+        num_concurrent_runs: int | None = None,
+        workflow_name: str | None = None,
+        history: int = 0,
+        stream_limit: int = DEFAULT_LIMIT,
+        skip_checks: Iterable[str] = (),
+    ) -> None:
+        if timeout is not None and (isinstance(timeout, bool) or not timeout >= 0):
+            raise WorkflowValidationError(f"timeout is a number of seconds, or None for no limit, not {timeout!r}")
+        if num_concurrent_runs is not None and (
+            isinstance(num_concurrent_runs, bool) or not isinstance(num_concurrent_runs, int) or num_concurrent_runs < 1
+        ):
+            raise WorkflowValidationError(
+                f"num_concurrent_runs is the number of runs that may be in progress, 1 or more, or None for no limit, "
+                f"not {num_concurrent_runs!r}"
+            )
+        self.timeout = timeout
+        self.state_history = history
+        self.stream_limit = stream_limit
+        self._skip_checks = frozenset(skip_checks)
+        self._validated = not disable_validation
+        self._verbose = verbose
+        self._most_runs = num_concurrent_runs
+        self._name = workflow_name
+        if self._validated:
+            self.check(self._skip_checks)
+
+    # -- what it is
+
+    @classmethod
+    def check(cls, skip_checks: Collection[str] = ()) -> None:
+        """Apply the wiring rules. Raises `WorkflowValidationError` with every problem, its code, step, event and hint."""
+        define(cls).check(skip_checks)
+
+    def validate(self) -> bool:
+        """As `check`, with this object's `skip_checks`; whether the workflow asks people, or takes their answers."""
+        self.check(self._skip_checks)
+        return define(type(self)).asks_people
+
+    @classmethod
+    def add_step(cls, func: Step[Any, Any, Any]) -> None:  # Any: a step of any state and event
+        """Add a free-function step, as `@step(workflow=W)` does. Raises `WorkflowValidationError` for a name that is taken."""
+        if not isinstance(func, Step):
+            raise WorkflowValidationError(f"{func!r} is no step: decorate it with @step(workflow={cls.__name__})")
+        if func.name in cls._free_steps or isinstance(getattr(cls, func.name, None), Step):
+            raise WorkflowValidationError(f"workflow '{cls.__name__}' has a step '{func.name}' already; choose another name")
+        cls._free_steps[func.name] = func
+        cls._steps_added += 1
+
+    @property
+    def state_model(self) -> type[StateT]:
+        """The model of the state: the most derived one that a step names, `DictState` where none does."""
+        return cast("type[StateT]", define(type(self)).state_model)
+
+    @property
+    def workflow_name(self) -> str:
+        """The name given to the constructor, else the full name of the class."""
+        return self._name or f"{type(self).__module__}.{type(self).__qualname__}"
+
+    @property
+    def start_event_class(self) -> type[StartEvent]:
+        """The class of event that `run(**fields)` makes."""
+        return define(type(self)).start
+
+    @property
+    def stop_event_class(self) -> type[StopEvent[Any]]:  # Any: the result may be of any type
+        """The class of event that ends a run; `StopEvent` itself where steps return several."""
+        return define(type(self)).stop
+
+    @property
+    def events(self) -> list[type[Event]]:
+        """Every event class that a step takes or returns, by name."""
+        return list(define(type(self)).events)
+
+    # -- running it
+
+    @overload
+    def run(self: StartsWith[P], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandler[ResultT, StateT]: ...
+    @overload
+    def run(
+        self, *, start_event: StartEvent, ctx: Context[StateT] | None = None, run_id: str | None = None
+    ) -> WorkflowHandler[ResultT, StateT]: ...
+    @overload
+    def run(
+        self, *, ctx: Context[StateT], run_id: str | None = None, **fields: Any
+    ) -> WorkflowHandler[ResultT, StateT]: ...
+    def run(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
+        """Start a run and return its handler at once; `await` that for the result.
+
+        `fields` are those of the start event, or give the event itself as `start_event`. `ctx` is a context whose state
+        the run goes on with; one restored in the middle of a run goes on where it was and takes no start event. `run_id`
+        names the run, by default at random.
+
+        Raises `WorkflowValidationError` for wrong wiring or wrong fields, `WorkflowRuntimeError` for a start event that cannot
+        be made of the fields, `ContextStateError` for a context that is in use, `RuntimeError` where no event loop is running.
+        """
+        given = dict(zip(("ctx", "start_event"), args, strict=False))
+        ctx: Context[StateT] | None = fields.pop("ctx", None) or given.get("ctx")
+        event = fields.pop("start_event", None) or given.get("start_event")
+        run_id: str | None = fields.pop("run_id", None)
+        if self._validated:
+            self.check(self._skip_checks)
+        definition = define(type(self))
+        context = ctx if ctx is not None else Context(self)
+        saved = self._saved_run(context)
+        if saved is None:
+            start = self._start_event(definition, event, fields)
+        elif event is not None or fields:
+            raise WorkflowRuntimeError(
+                f"this context was saved in the middle of a run of {self.workflow_name}: it goes on where it was and takes no "
+                f"start event; call run(ctx=ctx) alone"
+            )
+        run = Run(
+            definition.plan,
+            self,
+            context,
+            run_id or (str(saved["run_id"]) if saved else f"{getrandbits(50):010x}"),
+            timeout=self.timeout,
+            stream=EventStream(self.stream_limit),
+            on_end=self._run_ended if self._most_runs is not None else None,
+        )
+        if saved is not None:
+            restore_run(run, saved, definition.events_by_key)
+        else:
+            run.books.deliver(start, None)
+        parent = current_run.get()
+        if isinstance(parent, Run):
+            parent.adopt(run)
+        context.attach(run)
+        self._begin(run)
+        return WorkflowHandler(run)
+
+    def _saved_run(self, context: Context[Any]) -> Mapping[str, Any] | None:  # Any: JSON data
+        if context.is_attached and context.is_running:
+            raise ContextStateError(
+                "this context is in use by a run that is still in progress; await that run first, or use another Context"
+            )
+        return context.saved_run()
+
+    def _start_event(self, definition: Definition, event: object, fields: dict[str, Any]) -> StartEvent:
+        wanted = definition.start
+        if event is not None:
+            if not isinstance(event, StartEvent):
+                raise WorkflowRuntimeError(f"start_event is to be a {wanted.__name__}, not {event!r} ({type(event).__name__})")
+            if fields:
+                raise WorkflowRuntimeError(
+                    f"run() was given start_event and also {', '.join(fields)}; put them into the event, {wanted.__name__}(...)"
+                )
+            if not definition.plan.route(type(event)):
+                raise WorkflowRuntimeError(
+                    f"no step of {definition.name} takes the start event {type(event).__name__}; pass a {wanted.__name__}"
+                )
+            return event
+        problems = definition.missing_fields(fields)
+        if problems:
+            raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems)
+        try:
+            return wanted(**fields)
+        except ValidationError as error:
+            lines = "".join(
+                f"\n  {'.'.join(map(str, finding['loc']))}: {finding['msg']}, got {finding['input']!r}" for finding in error.errors()
+            )
+            raise WorkflowRuntimeError(f"{definition.name}.run() cannot make its start event {wanted.__name__}:{lines}") from error
+
+    # -- taking turns
+
+    def _begin(self, run: Run) -> None:
+        if self._most_runs is not None and self._runs >= self._most_runs:
+            if self._waiting_runs is None:
+                self._waiting_runs = deque()
+            self._waiting_runs.append(run)
+            return
+        self._runs += 1
+        run.start()
+
+    def _run_ended(self, run: Execution) -> None:
+        if self._waiting_runs and run in self._waiting_runs:  # cancelled before its turn came
+            self._waiting_runs.remove(cast("Run", run))
+            return
+        self._runs -= 1
+        while self._waiting_runs:
+            following = self._waiting_runs.popleft()
+            if not following.done:
+                self._runs += 1
+                following.start()
+                return
