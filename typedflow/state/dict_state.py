@@ -97,7 +97,7 @@ class DictState(BaseModel):
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a key, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401 - this is `get`
 
     def keys(self) -> KeysView[str]:
         """The keys, declared fields first."""

@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from typedflow.errors import ContextSerdeError
 from typedflow.state.path import join_path
 
-__all__ = ["Json", "Place", "Problems", "TrustedTypes", "decode", "encode", "plain_type", "type_name"]
+__all__ = ["Json", "Place", "Problems", "TrustedTypes", "decode", "encode", "plain_type", "shown_name", "type_name"]
 
 Json = Any  # Any: JSON values are recursive, which not all type checkers can follow
 Place = tuple[object, ...]
@@ -83,8 +83,17 @@ def type_name(cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
 
 
+def shown_name(cls: type) -> str:
+    """`type_name` for error messages: `list`, and not `builtins:list`."""
+    return type_name(cls).removeprefix("builtins:")
+
+
 def encode(
-    value: object, place: Place, types: TrustedTypes, problems: Problems, encode_model: Callable[[BaseModel, Place], Json]
+    value: object,
+    place: Place,
+    types: TrustedTypes,
+    problems: Problems,
+    encode_model: Callable[[BaseModel, Place], Json],
 ) -> Json:
     """The JSON form of any value; what has none is reported with its place."""
 
@@ -115,7 +124,9 @@ def encode(
         if isinstance(value, defaultdict):
             factory = value.default_factory
             if factory is not None and factory not in _FACTORIES.values():
-                return problems.add(place, f"a defaultdict of {factory!r} cannot be saved; use one of {_listed(_FACTORIES)}")
+                return problems.add(
+                    place, f"its default factory {factory!r} cannot be saved; use {', '.join(_FACTORIES)}"
+                )
             encoded["factory"] = factory and factory.__name__
         return encoded
     if kind is list:
@@ -131,7 +142,7 @@ def encode(
         if kind is cls:
             return {tag: save(value)}
     return problems.add(
-        place, f"a value of type {type_name(kind)} cannot be saved: {_shortened(value)}; keep a pydantic model instead"
+        place, f"a value of type {shown_name(kind)} cannot be saved: {_shortened(value)}; keep a pydantic model instead"
     )
 
 
@@ -153,6 +164,8 @@ def decode(
     body = payload[tag]
     if tag == "$model":
         return decode_model(payload, place)
+    if tag not in _SCALARS and tag not in _BUILDERS and tag not in ("$enum", "$deque", "$defaultdict"):
+        return problems.add(place, f"saved by a newer version: '{tag}' is unknown")
     try:
         if tag == "$enum":
             found = types.find(body, Enum)
@@ -165,11 +178,9 @@ def decode(
         if tag == "$defaultdict":
             factory = payload["factory"]
             return defaultdict(_FACTORIES[factory] if factory else None, elements)
-        if tag in _BUILDERS:
-            return _BUILDERS[tag](elements)
+        return _BUILDERS[tag](elements)
     except (ValueError, TypeError, KeyError, ArithmeticError) as error:
         return problems.add(place, f"not the saved form of a value: {_shortened(payload)} ({error!r})")
-    return problems.add(place, f"saved by a newer version: '{tag}' is unknown")
 
 
 def plain_type(value: object) -> type:
@@ -191,12 +202,8 @@ _FACTORIES: dict[str, Callable[[], object]] = {cls.__name__: cls for cls in (lis
 _SCALARS: dict[str, tuple[type, Callable[[Any], Json], Callable[[Any], object]]] = {  # Any: each pair knows its type
     "$float": (float, repr, float),
     "$complex": (complex, lambda value: [value.real, value.imag], lambda parts: complex(*parts)),
-    "$bytes": (bytes, lambda value: base64.b64encode(value).decode(), lambda text: base64.b64decode(text, validate=True)),
-    "$bytearray": (
-        bytearray,
-        lambda value: base64.b64encode(value).decode(),
-        lambda text: bytearray(base64.b64decode(text, validate=True)),
-    ),
+    "$bytes": (bytes, lambda value: _base64(value), lambda text: _bytes(text)),
+    "$bytearray": (bytearray, lambda value: _base64(value), lambda text: bytearray(_bytes(text))),
     "$datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
     "$date": (date, date.isoformat, date.fromisoformat),
     "$time": (time, time.isoformat, time.fromisoformat),
@@ -213,6 +220,14 @@ _SCALARS: dict[str, tuple[type, Callable[[Any], Json], Callable[[Any], object]]]
 }
 
 
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
 def _imported(name: str) -> object:
     module, _, qualname = name.partition(":")
     # Through the namespaces alone: attribute access could run a module's `__getattr__`, which may import.
@@ -227,10 +242,6 @@ def _unfindable(cls: type) -> str:
         f"the class {type_name(cls)} could not be found again by its name; "
         "define it at the top of a module, or pass it in `types` when saving and when restoring"
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
 
 
 def _shortened(value: object) -> str:

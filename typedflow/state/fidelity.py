@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from typing_extensions import Annotated, TypeAliasType
+from typing_extensions import TypeAliasType
 
-from typedflow.state.encoding import Json, Place, Problems, plain_type, type_name
+from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name, type_name
 from typedflow.state.model_json import children, field_names
 
 __all__ = ["compare", "dropped_or_defaulted", "unknown_keys"]
@@ -21,8 +21,8 @@ def compare(value: object, back: object, place: Place, problems: Problems) -> No
     if was is not now:
         hint = ""
         if issubclass(was, BaseModel):
-            hint = "; declare the field as a (discriminated) union that names the class"
-        problems.add(place, f"a {type_name(was)} would come back as a {type_name(now)}{hint}")
+            hint = "; declare the field as a discriminated union that names the class"
+        problems.add(place, f"a {shown_name(was)} would come back as a {shown_name(now)}{hint}")
     elif isinstance(value, set | frozenset):
         # Only as a whole: the elements have no order to compare them in. A type that differs makes models unequal.
         if value != back:

@@ -60,8 +60,8 @@ class Watch(Generic[StateT]):
     """The commits of a store from now on, as an async iterator with one reader.
 
     It buffers up to `buffer` commits. A reader that is slower than that never holds up a writer: the oldest commits in
-    the buffer are dropped, `missed` counts them, and the gap shows in the versions. `lag` is how many commits wait to be
-    read. After `close()` what is buffered can still be read, then the iteration ends.
+    the buffer are dropped, `missed` counts them, and the gap shows in the versions. `lag` is how many commits wait to
+    be read. After `close()` what is buffered can still be read, then the iteration ends.
     """
 
     __slots__ = ("__weakref__", "_buffer", "_closed", "_reader", "missed")

@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import TypeVar
 
 from typedflow.state.dict_state import DictState
-from typedflow.state.encoding import Json, Place, Problems, plain_type, type_name
+from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name
 
 __all__ = ["children", "dump_model", "field_names", "load_model"]
 
@@ -26,7 +26,7 @@ def dump_model(model: BaseModel, by_alias: bool, place: Place, problems: Problem
     """
     include = set(type(model).model_fields) if isinstance(model, DictState) else None
     try:
-        # round_trip leaves computed fields out. Warnings are about values of an unexpected type, which `compare` judges.
+        # round_trip leaves computed fields out. The warnings are about unexpected types, which `compare` judges.
         data = model.model_dump(mode="json", by_alias=by_alias, include=include, round_trip=True, warnings=False)
         return _finite(data)
     except (PydanticSerializationError, ValueError, TypeError) as error:
@@ -85,7 +85,7 @@ def _locate(value: object, place: Place, problems: Problems, error: Exception) -
     if len(problems.found) == before:
         problems.add(
             place,
-            f"a value of type {type_name(plain_type(value))} cannot be serialized ({error}); "
+            f"a value of type {shown_name(plain_type(value))} cannot be serialized ({error}); "
             "give the field a serializer, or exclude=True",
         )
 

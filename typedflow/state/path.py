@@ -71,7 +71,7 @@ def join_path(segments: Iterable[object]) -> str:
     return ".".join(str(key).replace("\\", "\\\\").replace(".", "\\.") for key in keys)
 
 
-def lookup(root: object, path: Path, default: object = MISSING) -> Any:  # Any: whatever is found at a path given as text
+def lookup(root: object, path: Path, default: object = MISSING) -> Any:  # Any: a path is only text
     """The value at `path`, or `default` where there is none. Raises `StatePathError` if no default is given.
 
     >>> lookup({"rows": [1, 2]}, ("rows", "-1"))
@@ -126,7 +126,7 @@ def _split_escaped(text: str) -> list[str]:
 def _child(parent: Any, segment: str | Item) -> Any:  # Any: a tree of values of any type
     if isinstance(parent, Mapping):
         key = _dict_key(parent, segment)
-        return parent[key] if key in parent else MISSING
+        return parent.get(key, MISSING)
     if isinstance(parent, Sequence) and not isinstance(parent, str | bytes | bytearray):
         index = _index(segment)
         if index is not None:
@@ -221,12 +221,12 @@ def _not_found(root: object, path: Path, depth: int) -> StatePathError:
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if owner is None:
         reason = f"{where} is None"
+    elif isinstance(segment, str) and _is_property(owner, name):
+        reason = f"'{name}' of {where} is a property without a setter"
     elif close:
         reason = f"{where} has no '{name}'; did you mean '{close[0]}'?"
     elif isinstance(owner, Sequence) and not isinstance(owner, str | bytes | bytearray):
         reason = f"{where} has {len(owner)} elements and no index '{name}'"
-    elif isinstance(segment, str) and _is_property(owner, name):
-        reason = f"'{name}' of {where} is a property without a setter"
     elif names:
         listed = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
         reason = f"{where} has no '{name}'; it has {listed}"

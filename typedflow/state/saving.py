@@ -1,13 +1,13 @@
 """A state in JSON form, and back: nothing is dropped, defaulted or turned into something else without an error.
 
-A model saves itself (its own serializers count, `exclude=True` leaves a field out, private attributes are not saved) and is
-restored by full validation. Two checks close what that leaves open:
+A model saves itself (its own serializers count, `exclude=True` leaves a field out, private attributes are not saved)
+and is restored by full validation. Two checks close what that leaves open:
 
-- **Saving restores what it has just made and compares.** A subclass instance in a field of its base class, a union that picks
-  another member, a `SecretStr`, a validator that changes its own output: all would come back as something else, and
-  are refused by path.
-- **Restoring saves again and compares.** A key that is gone was dropped by the model; one that is new was defaulted, which is
-  right for a field that was added since and an error for one that the saved model had.
+- **Saving restores what it has just made and compares.** A subclass instance in a field of its base class, a union that
+  picks another member, a `SecretStr`, a validator that changes its own output: all would come back as something else,
+  and are refused by path.
+- **Restoring saves again and compares.** A key that is gone was dropped by the model; one that is new was defaulted,
+  which is right for a field that was added since and an error for one that the saved model had.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def load_state(payload: Json, model: type[ModelT], *, types: Iterable[type] = ()
     DictState(seen={1})
     """
     if not isinstance(payload, dict) or not isinstance(payload.get("state"), dict):
-        raise ContextSerdeError("not a saved state: it needs the keys 'format', 'state' and 'fields' that save_state wrote")
+        raise ContextSerdeError(
+            "not a saved state: the keys 'format', 'state' and 'fields' that save_state writes are missing"
+        )
     if payload.get("format") != FORMAT:
         raise ContextSerdeError(
             f"Cannot load a state saved in format {payload.get('format')!r}; this version reads format {FORMAT}"
@@ -116,9 +118,7 @@ class _Saving:
         if not isinstance(value, DictState):
             return None
         pairs = (value.__pydantic_extra__ or {}).items()
-        return {
-            key: encode(each, (*place, key), self.types, self.problems, self._nested_model) for key, each in pairs
-        }
+        return {key: encode(each, (*place, key), self.types, self.problems, self._nested_model) for key, each in pairs}
 
     def _nested_model(self, value: BaseModel, place: Place) -> Json:
         cls = plain_type(value)
@@ -165,7 +165,7 @@ class _Loading:
         self.fields = fields
 
     def model(self, cls: type[ModelT], body: Json, place: Place) -> ModelT | None:
-        if not isinstance(body, dict) or not isinstance(body.get("data"), dict | list | str | int | float | bool | None):
+        if not isinstance(body, dict) or "data" not in body:
             self.problems.add(place, "not the saved form of a model")
             return None
         saved_as = body.get("$model")
@@ -211,7 +211,8 @@ class _Loading:
 
     def _restore_extra(self, state: BaseModel, extra: Json, place: Place) -> None:
         restored = {
-            key: decode(each, (*place, key), self.types, self.problems, self._nested_model) for key, each in extra.items()
+            key: decode(each, (*place, key), self.types, self.problems, self._nested_model)
+            for key, each in extra.items()
         }
         if isinstance(state, DictState):
             state.update(restored)

@@ -52,7 +52,7 @@ def select(selector: Callable[[RootT], T]) -> Path:
     chosen = selector(cast(RootT, _Place(())))
     if not isinstance(chosen, _Place):
         raise StatePathError(
-            f"at() needs a selector that returns a place of the state, as `lambda s: s.user.name`; it returned {chosen!r}"
+            f"at() needs a place of the state, as `lambda s: s.user.name`; the selector returned {chosen!r}"
         )
     return cast(Path, object.__getattribute__(chosen, "_path"))
 
@@ -84,9 +84,10 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 # Python looks operators up on the class, so each that a selector might use by mistake has to be named.
-for _name in (
+_OPERATORS = (
     "call bool len iter next contains enter aenter await eq ne lt le gt ge hash str repr format int float index "
     "add radd sub rsub mul rmul truediv rtruediv floordiv mod rmod pow neg pos abs invert and or xor rand ror "
     "setattr delattr setitem delitem"
-).split():
+)
+for _name in _OPERATORS.split():
     setattr(_Place, f"__{_name}__", _refuse)

@@ -16,8 +16,8 @@ from typedflow.state.dict_state import DictState
 from typedflow.state.draft import Committed, DraftScope, commit_value, open_draft, private_copy
 from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
-from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
 from typedflow.state.patch import PatchOp
+from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
 from typedflow.state.saving import load_state, save_state
 from typedflow.state.selector import Selection, select
 
@@ -138,7 +138,7 @@ class StateStore(Generic[StateT]):
         if found is None:
             oldest = self._log.oldest_version
             kept = f"versions {oldest} to {self._version} are kept" if oldest is not None else "no history is kept"
-            raise LookupError(f"version {version} is not kept: {kept}; StateStore(..., history=n) keeps the last n commits")
+            raise LookupError(f"version {version} is not kept: {kept}; StateStore(..., history=n) keeps n commits")
         return cast(StateT, found)
 
     async def undo(self, to_version: int) -> None:
@@ -152,7 +152,7 @@ class StateStore(Generic[StateT]):
             self._lock.release()
 
     def watch(self, *, buffer: int = 100) -> Watch[StateT]:
-        """The commits from now on: `async for commit in store.watch():`. A slow reader misses the oldest; see `Watch`."""
+        """The commits from now on: `async for commit in store.watch():`. See `Watch` for slow readers."""
         return self._log.watch(buffer)
 
     def close_watches(self) -> None:
@@ -232,7 +232,7 @@ class Edit(Generic[StateT]):
         self._timeout = timeout
         self._scope: DraftScope[StateT] | None = None
         self._outer: Edit[Any] | None = None  # Any: an edit of any other store
-        self._is_open = False
+        self._is_open: bool | None = None  # None: not entered yet
 
     async def __aenter__(self) -> StateT:
         outer = _current_edit.get()
@@ -279,7 +279,7 @@ class Edit(Generic[StateT]):
 
     def _begin(self, outer: Edit[Any] | None) -> StateT:
         try:
-            if self._scope is not None:
+            if self._is_open is not None:
                 raise RuntimeError("an edit_state() block can be entered once; call edit_state() again")
             scope = self._scope = open_draft(self._store._state)
         except BaseException:
@@ -304,6 +304,7 @@ class Edit(Generic[StateT]):
                     store._publish(committed.state, committed)
         finally:
             self._is_open = False
+            self._scope = None
             # Not with a token: a block may end in another context than it began in (an async generator's, say).
             if _current_edit.get() is self:
                 _current_edit.set(self._outer)
