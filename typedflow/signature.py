@@ -183,13 +183,16 @@ class _Read:
             chosen = reading.elements if many else reading.events
             self.events.append(EventParameter(name, chosen, many, reading.cardinality if many else None))
         taken = reading.elements if kind == "events" else reading.events if kind == "event" else ()
+        foreign = [] if kind in ("context", "resource", "other") else list(reading.foreign)
+        if kind == "event":  # a list beside single events
+            foreign += [f"list[{cls.__name__}]" for cls in reading.elements]
         self.parameters.append(
             SignatureParameter(
                 name,
                 kind,
                 events=tuple(event_type(cls) for cls in taken),
                 annotation=text_of(parameter.annotation),
-                foreign=() if kind in ("context", "resource", "other") else tuple(reading.foreign),
+                foreign=tuple(foreign),
                 has_default=has_default,
                 collect=reading.collects,
                 take=getattr(reading.cardinality, "n", None),

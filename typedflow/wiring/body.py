@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from typedflow.wiring.body_values import READERS, Values
 
-__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "StoreCall", "read_body"]
+__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "read_body"]
 
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 STEP_CONTEXT = "get_step_context"
@@ -174,7 +174,7 @@ class _Reader(ast.NodeVisitor):
 
     def _arguments(self, node: ast.Call) -> None:
         """Arguments, the context among them being handed on to whoever is called."""
-        name = _dotted(node.func)
+        name = None if isinstance(node.func, ast.Subscript) or self.values.is_local(node.func) else _dotted(node.func)
         given: list[tuple[int | str | None, ast.expr]] = list(enumerate(node.args))
         given += [(keyword.arg, keyword.value) for keyword in node.keywords]
         for place, argument in given:

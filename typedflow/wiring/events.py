@@ -52,9 +52,11 @@ def _who_could_make(connections: Connections, step: StepNode, event: EventType) 
     """What to do, from the likeliest slip to the general advice."""
     if event.is_a(FAILED):
         return f"Failures go to steps marked with @catch_error; mark '{step.name}' with it instead of @step."
-    subclasses = _distinct(made.event for made in connections.made if made.event.is_a(event.key))
+    subclasses = _distinct(
+        made.event for made in connections.made if made.event.is_a(event.key) and not made.event.is_a(STOP)
+    )
     if subclasses or event.key == EVENT:
-        named = listed([made.name for made in subclasses], "or") or "the event that it is for"
+        named = listed([made.name for made in subclasses], "or") or "the events that it is for"
         return f"Take {named}, or mark the step with @step(accept_event_subclasses=True)."
     makers = {made.event.name: made for made in reversed(connections.made)}
     twin = makers.get(event.name)

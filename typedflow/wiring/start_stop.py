@@ -67,11 +67,14 @@ def start_types(connections: Connections) -> Iterator[Problem]:
     usual_step, usual = min(starts, key=lambda start: (-count[start[1].key], start[1].key, start[0].name))
     for step, event in starts:
         if not _related(event, usual):
-            also = "and" if step.name == usual_step.name else f"but step '{usual_step.name}' takes"
+            same = step.name == usual_step.name
             yield Problem(
                 "start-types",
-                f"Step '{step.name}' takes the start event '{event.name}', {also} '{usual.name}', "
-                "and neither derives from the other.",
+                f"Step '{step.name}' takes the start events '{event.name}' and '{usual.name}', "
+                "and neither derives from the other."
+                if same
+                else f"Step '{step.name}' takes the start event '{event.name}', but step '{usual_step.name}' takes "
+                f"'{usual.name}', and neither derives from the other.",
                 "Use one start event for the whole workflow, with a field for what differs.",
                 step=step.name,
                 event=event.name,

@@ -1,0 +1,494 @@
+"""Live workflow classes, read into the graph that the rules judge."""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeVar
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, field_serializer
+
+from typedflow.context import Context
+from typedflow.errors import WorkflowValidationError
+from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StepFailedEvent, StopEvent
+from typedflow.graph_reader import declared_state, read_graph, steps_of
+from typedflow.resource import Resource
+from typedflow.step import catch_error, step
+from typedflow.type_facts import event_type, state_type
+from typedflow.wiring import Problem, StepNode, check
+from typedflow.workflow import Workflow
+
+
+class MyState(BaseModel):
+    count: int = 0
+
+
+class Begin(StartEvent):
+    by: int = 1
+
+
+class Task(Event):
+    n: int = 0
+
+
+class Done(Event):
+    n: int = 0
+
+
+class Failed(Done):
+    why: str = ""
+
+
+class Ask(InputRequiredEvent):
+    question: str = ""
+
+
+class Answer(HumanResponseEvent):
+    text: str = ""
+
+
+def problems(workflow: type) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.step) for problem in check(read_graph(workflow))]
+
+
+def node(workflow: type, name: str) -> StepNode:
+    return next(one for one in read_graph(workflow).steps if one.name == name)
+
+
+class Sound(Workflow):
+    @step
+    async def go(self, ctx: Context[MyState], ev: Begin) -> list[Task]:
+        return [Task(n=n) for n in range(ev.by)]
+
+    @step
+    async def work(self, ev: Task) -> Done:
+        return Done(n=ev.n)
+
+    @step
+    async def join(self, ctx: Context[MyState], evs: list[Done]) -> StopEvent[int]:
+        return StopEvent(result=len(evs))
+
+
+def test_a_sound_workflow_has_no_problems() -> None:
+    assert problems(Sound) == []
+
+
+def test_steps_come_inherited_first_and_then_as_they_are_defined() -> None:
+    class More(Sound):
+        @step
+        async def another(self, ev: Task) -> None: ...
+
+    assert [one.name for one in steps_of(More)] == ["go", "work", "join", "another"]
+
+
+def test_mixin_steps_are_found() -> None:
+    class Mixin:
+        @step
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+    class Mixed(Mixin, Workflow):
+        @step
+        async def go(self, ev: StartEvent) -> Done:
+            return Done()
+
+    assert problems(Mixed) == []
+
+
+def test_an_overridden_step_is_read_in_its_new_form() -> None:
+    class Changed(Sound):
+        @step
+        async def work(self, ev: Task) -> Done | StopEvent[int]:
+            return Done()
+
+    assert [made.event.name for made in node(Changed, "work").returns] == ["Done", "StopEvent[int]"]
+
+
+def test_a_step_set_to_none_is_gone_on_purpose() -> None:
+    class Less(Sound):
+        work = None  # type: ignore[assignment]  # how a step is taken away
+
+    assert [one.name for one in steps_of(Less)] == ["go", "join"]
+    assert problems(Less) == [("unhandled-event", "go"), ("collect", "join")]
+
+
+def test_a_step_overridden_by_a_plain_method_is_forgotten() -> None:
+    class Worse(Sound):
+        async def work(self, ev: Task) -> Done:  # type: ignore[override]  # that is the mistake
+            return Done()
+
+    assert problems(Worse) == [("forgotten-step", "work")]
+
+
+def test_a_forgotten_decorator_is_the_only_thing_reported() -> None:
+    class Forgotten(Workflow):
+        @step
+        async def go(self, ev: Begin) -> Task:
+            return Task()
+
+        async def work(self, ev: Task) -> Done:
+            return Done()
+
+        @step
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+    assert problems(Forgotten) == [("forgotten-step", "work")]
+
+
+def test_helpers_are_no_forgotten_steps() -> None:
+    class Helped(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> Done | None:
+            self.tell(ctx, Done())
+            return self.made(Task())
+
+        @step
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+        def made(self, ev: Task) -> Done:
+            return Done(n=ev.n)
+
+        def tell(self, ctx: Context, ev: Done) -> None:
+            ctx.write_event_to_stream(ev)
+
+        def render(self, ev: Done) -> None: ...
+        def total(self, ev: Done) -> int:
+            return ev.n
+
+        @staticmethod
+        def still(ev: Task) -> Done:
+            return Done()
+
+        @classmethod
+        def of_class(cls, ev: Task) -> Done:
+            return Done()
+
+    assert problems(Helped) == []
+
+
+def test_an_abstract_workflow_waits_for_its_subclass() -> None:
+    class Template(Workflow, abc.ABC):
+        @step
+        async def go(self, ev: Begin) -> Task:
+            return Task()
+
+        @abc.abstractmethod
+        async def work(self, ev: Task) -> StopEvent: ...
+
+    class Complete(Template):
+        @step
+        async def work(self, ev: Task) -> StopEvent:
+            return StopEvent()
+
+    assert read_graph(Template).open
+    assert problems(Template) == []
+    assert problems(Complete) == []
+
+
+def test_the_body_shows_what_is_sent_awaited_and_collected() -> None:
+    class Talking(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> None:
+            for n in range(ev.by):
+                ctx.send_event(Task(n=n))
+
+        @step
+        async def work(self, ctx: Context, ev: Task) -> Done:
+            answer = await ctx.wait_for_event(Answer, waiter_event=Ask(question="?"))
+            return Done(n=len(answer.text))
+
+        @step
+        async def end(self, ctx: Context, ev: Done) -> StopEvent[int] | None:
+            found = ctx.collect_events(ev, [Done] * 3)
+            return None if found is None else StopEvent(result=len(found))
+
+    assert [one.name for one in node(Talking, "go").sends] == ["Task"]
+    assert [one.name for one in node(Talking, "work").waits] == ["Answer"]
+    assert [one.name for one in node(Talking, "work").asks] == ["Ask"]
+    assert [one.name for one in node(Talking, "end").collects] == ["Done"]
+    assert problems(Talking) == []
+
+
+async def fan_out(context: Context[Any], count: int) -> None:
+    for n in range(count):
+        context.send_event(Task(n=n))
+
+
+def test_the_context_is_followed_into_helpers() -> None:
+    class Helped(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> None:
+            await self.both(ctx)
+            await fan_out(ctx, count=2)
+
+        async def both(self, ctx: Context) -> None:
+            ctx.send_event(Done())
+            self.again(3, ctx)
+
+        def again(self, n: int, ctx: Context) -> None:
+            if n:
+                self.again(n - 1, ctx)
+
+        @step
+        async def end(self, ev: Done | Task) -> StopEvent:
+            return StopEvent()
+
+    assert [one.name for one in node(Helped, "go").sends] == ["Done", "Task"]
+    assert not node(Helped, "go").sends_unknown
+    assert problems(Helped) == []
+
+
+def test_what_cannot_be_followed_is_unknown_and_the_rules_wait() -> None:
+    helpers: list[Callable[[Context[Any]], None]] = [lambda ctx: ctx.send_event(Task())]
+
+    class Hidden(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> None:
+            for helper in helpers:
+                helper(ctx)
+
+        @step
+        async def end(self, ev: Task) -> StopEvent:
+            return StopEvent()
+
+    assert node(Hidden, "go").sends_unknown
+    assert problems(Hidden) == []
+
+
+def test_a_step_without_source_is_unknown() -> None:
+    names: dict[str, Any] = {"step": step, "Begin": Begin, "Context": Context, "StopEvent": StopEvent, "Workflow": Workflow}
+    source = (
+        "class W(Workflow):\n"
+        "    @step\n"
+        "    async def go(self, ctx: Context, ev: Begin) -> StopEvent:\n"
+        "        return StopEvent()\n"
+    )
+    exec(source, names)
+    assert node(names["W"], "go").sends_unknown
+
+
+def test_an_event_sent_on_as_it_came_adds_nothing() -> None:
+    class Relay(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> Task:
+            return Task()
+
+        @step
+        async def again(self, ctx: Context, ev: Task | Done) -> StopEvent:
+            ctx.send_event(ev, step="again")
+            return StopEvent()
+
+    assert problems(Relay) == [("unproduced-event", "again")]
+
+
+def test_assignments_to_self_are_found() -> None:
+    class Shared(Workflow):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fine = 1
+
+        @step
+        async def go(self, ev: Begin) -> StopEvent:
+            self.total = ev.by
+            return StopEvent()
+
+    assert [str(problem) for problem in check(read_graph(Shared))] == [
+        "[self-state] Step 'go' assigns to 'self.total', which all runs of the workflow share.\n"
+        "    Keep 'total' in the state (async with ctx.store.edit_state() as state), or set it in __init__."
+    ]
+
+
+def test_failure_handlers_are_read() -> None:
+    class Mended(Workflow):
+        @step
+        async def go(self, ev: Begin) -> Task:
+            return Task()
+
+        @step
+        async def work(self, ev: Task) -> StopEvent:
+            return StopEvent()
+
+        @catch_error(for_steps=["work"])
+        async def mend(self, ev: StepFailedEvent) -> StopEvent:
+            return StopEvent()
+
+    assert node(Mended, "mend").handler is not None
+    assert problems(Mended) == []
+
+
+def test_subclass_routing_is_read() -> None:
+    class Broad(Workflow):
+        @step
+        async def go(self, ev: Begin) -> Failed:
+            return Failed()
+
+        @step(accept_event_subclasses=True)
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+    assert problems(Broad) == []
+
+
+def test_a_forward_reference_is_resolved_when_the_class_is_read() -> None:
+    class Forward(Workflow):
+        @step
+        async def go(self, ev: Begin) -> Later:
+            return Later()
+
+        @step
+        async def end(self, ev: Later) -> StopEvent:
+            return StopEvent()
+
+    class Later(Event):
+        pass
+
+    assert problems(Forward) == []
+    assert all(not one.signature.unresolved for one in steps_of(Forward))
+
+
+def test_a_name_that_is_never_defined_is_an_error() -> None:
+    class Broken(Workflow):
+        @step
+        async def go(self, ev: Nowhere) -> StopEvent:  # type: ignore[name-defined]  # noqa: F821
+            return StopEvent()
+
+    with pytest.raises(WorkflowValidationError, match="name 'Nowhere', which is not defined there"):
+        read_graph(Broken)
+
+
+StateT = TypeVar("StateT", bound=BaseModel)
+EventT = TypeVar("EventT", bound=Event)
+
+
+def test_a_generic_base_waits_for_what_its_variables_stand_for() -> None:
+    class Base(Workflow[StateT, int], Generic[StateT, EventT]):
+        @step
+        async def go(self, ctx: Context[StateT], ev: Begin) -> EventT: ...
+
+        @step
+        async def turn(self, ev: EventT) -> Done:
+            return Done()
+
+        @step
+        async def end(self, ev: Done) -> StopEvent[int]:
+            return StopEvent(result=1)
+
+    class Concrete(Base[MyState, Task]):
+        pass
+
+    assert problems(Base) == []
+    assert problems(Concrete) == []
+    assert declared_state(Concrete) is MyState
+    assert declared_state(Base) is None
+
+
+def test_the_declared_state_must_be_in_line_with_those_of_the_steps() -> None:
+    class Other(BaseModel):
+        pass
+
+    class Written(Workflow[MyState, int]):
+        @step
+        async def go(self, ctx: Context[Other], ev: Begin) -> StopEvent[int]:
+            return StopEvent(result=1)
+
+    assert problems(Written) == [("state-type", "go")]
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+class Handles(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    name: str = ""
+    path: Path = Path()
+    anything: Any = None
+    lock: threading.Lock | None = None  # pydantic takes it for a class
+    queue: asyncio.Queue[int] | None = None
+    callback: Callable[[], None] | None = None
+    callbacks: list[Callable[[], None]] = []
+    nested: dict[str, Handles] = {}
+    kind: type[int] = int
+    event: asyncio.Event | None = Field(default=None, exclude=True)
+    written: Annotated[asyncio.Event | None, PlainSerializer(str)] = None
+    shown: asyncio.Event | None = None
+
+    @field_serializer("shown")
+    def show(self, value: object) -> str:
+        return str(value)
+
+
+def test_fields_that_cannot_be_saved_are_told_from_those_that_can() -> None:
+    found = {field.name: field.unserializable for field in state_type(Handles).fields if field.unserializable}
+    assert found == {
+        "lock": "'lock' has no JSON form",
+        "queue": "'Queue' has no JSON form",
+        "callback": "a function has no JSON form",
+        "callbacks": "a function has no JSON form",
+        "kind": "a class has no JSON form",
+    }
+    assert [field.name for field in state_type(Handles).fields if field.excluded] == ["event"]
+
+
+def test_a_field_without_default_names_the_class_that_declares_it() -> None:
+    class Base(BaseModel):
+        needed: int
+
+    class Derived(Base):
+        other: int = Field(default_factory=int)
+
+    facts = state_type(Derived)
+    assert [(field.name, field.owner.rpartition(".")[2], field.has_default) for field in facts.fields] == [
+        ("needed", "Base", False),
+        ("other", "Derived", True),
+    ]
+
+
+def test_a_state_that_is_no_model_is_said_to_be_none() -> None:
+    assert not state_type(dict).is_model
+
+
+def test_a_parametrised_event_knows_its_origin_and_its_bases() -> None:
+    assert event_type(StopEvent[int]).bases == ("typedflow.events.StopEvent", "typedflow.events.Event")
+    assert event_type(Failed).is_a(event_type(Done).key)
+
+
+# -- resources ---------------------------------------------------------------------------------------------------------
+
+
+class Db:
+    pass
+
+
+class BigDb(Db):
+    pass
+
+
+def right() -> BigDb: ...
+def wrong() -> str: ...
+def untold(): ...
+def generated() -> Iterator[BigDb]: ...
+async def streamed() -> AsyncIterator[str]:
+    yield ""
+
+
+@pytest.mark.parametrize(
+    ("factory", "fits"),
+    [(right, True), (wrong, False), (untold, None), (BigDb, True), (streamed, False), (lambda: Db(), None)],
+)
+def test_a_resource_is_judged_only_where_it_is_certain(factory: Callable[..., Any], fits: bool | None) -> None:
+    async def go(self, ev: Begin, db: Annotated[Db, Resource(factory)]) -> StopEvent: ...  # type: ignore[no-untyped-def]
+
+    W = type("W", (Workflow,), {"go": step(go)})  # type: ignore[arg-type]  # a step made by hand
+    assert [use.fits for use in node(W, "go").resources] == [fits]
+    assert [problem.code for problem in _checked(W)] == (["resource-type"] if fits is False else [])
+
+
+def _checked(workflow: type) -> list[Problem]:
+    return check(read_graph(workflow))
