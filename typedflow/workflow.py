@@ -272,13 +272,14 @@ class Workflow(Generic[StateT, ResultT]):
     # -- taking turns
 
     def _begin(self, run: Run) -> None:
-        if self._most_runs is not None and self._runs >= self._most_runs:
-            if self._waiting_runs is None:
-                self._waiting_runs = deque()
+        if self._most_runs is None:
+            run.start()
+        elif self._runs < self._most_runs:
+            self._runs += 1
+            run.start()
+        else:
+            self._waiting_runs = self._waiting_runs or deque()
             self._waiting_runs.append(run)
-            return
-        self._runs += 1
-        run.start()
 
     def _run_ended(self, run: Execution) -> None:
         if self._waiting_runs and run in self._waiting_runs:  # cancelled before its turn came
