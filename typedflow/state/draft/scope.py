@@ -1,70 +1,145 @@
-"""The life of a draft (naive form: a deep copy, validated in full)."""
+"""The life of a draft: a scope opens, its draft is edited, a commit settles and freezes it, the scope closes."""
 
 from __future__ import annotations
 
-import copy
-from typing import Generic, TypeVar
+from collections import deque
+from copy import deepcopy
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from typedflow.errors import StateProblem, StateValidationError
-from typedflow.state.origin import current_origin
-from typedflow.state.patch import PatchOp
+from typedflow.state.draft.place import settle_record
+from typedflow.state.draft.registry import OPENERS, RESET, is_draft
+from typedflow.state.draft.settle_model import settle_model
+from typedflow.state.draft.settlement import MISSING, Settlement
+from typedflow.state.patch import PatchOp, diff
+from typedflow.state.validation import plan_of
+
+__all__ = ["Committed", "DraftScope", "commit_value", "current", "open_draft", "original", "private_copy"]
 
 StateT = TypeVar("StateT", bound=BaseModel)
 T = TypeVar("T")
 
 
 class Committed(Generic[StateT]):
-    def __init__(self, base: StateT, state: StateT) -> None:
+    """What a commit made: the new state, which shares with the previous one all that did not change, and the patch."""
+
+    __slots__ = ("_base", "_hints", "_patch", "state")
+
+    def __init__(self, base: StateT, state: StateT, hints: dict[int, Any]) -> None:
         self.state = state
-        self._base = base
+        self._base: StateT | None = base
+        self._hints = hints
+        self._patch: list[PatchOp] | None = None
 
     @property
     def patch(self) -> list[PatchOp]:
-        old, new = self._base.model_dump(mode="json"), self.state.model_dump(mode="json")
-        return [{"op": "replace", "path": f"/{k}", "value": v} for k, v in new.items() if old.get(k) != v]
+        """The change as RFC 6902, which replays on `model_dump(mode="json", round_trip=True)`; worked out when asked for."""
+        if self._patch is None:
+            assert self._base is not None
+            self._patch = diff(self._base, self.state, self._hints)
+            self._base, self._hints = None, {}
+        return self._patch
 
 
 class DraftScope(Generic[StateT]):
+    """One edit: its draft, and what was drafted with it."""
+
+    __slots__ = ("base", "done", "draft", "drafts", "late", "opaque", "open", "writable")
+
     def __init__(self, base: StateT) -> None:
-        self._base = base
-        self.draft: StateT = copy.deepcopy(base)
+        self.base = base
+        self.open = self.writable = True
+        self.late = self.done = False
+        self.drafts: Any = []
+        self.opaque: dict[int, tuple[object, object]] = {}
+        opener = OPENERS[type(base)]
+        assert opener is not None, "the base of an edit is a committed state"
+        self.draft: StateT = opener(base, self)
 
     def commit(self) -> Committed[StateT] | None:
-        if self.draft == self._base:
-            return None
-        return Committed(self._base, commit_value(type(self._base), self.draft))
+        """Settle and freeze what was edited; None where nothing really changed.
 
-    def close(self) -> None: ...
+        Raises:
+            StateValidationError: the edit is not valid; nothing has been committed.
+        """
+        base = self.base
+        run = Settlement(self)
+        state = settle_model(self.draft, plan_of(base.__class__), base, run, ())
+        run.raise_problems()
+        if state is base:
+            return None
+        run.freeze()
+        self.done = True
+        return Committed(base, state, run.hints)
+
+    def close(self) -> None:
+        """Revoke: drafts still held can be read, as what is committed, and no more be written."""
+        if not self.open:
+            return
+        if not self.done:
+            reset = RESET
+            for draft in self.drafts:
+                reset[type(draft)](draft)
+        self.open = self.writable = False
+        self.drafts = self.opaque = ()
 
 
 def open_draft(base: StateT) -> DraftScope[StateT]:
+    """Open an edit of the committed state `base`."""
     return DraftScope(base)
 
 
 def commit_value(model: type[StateT], value: StateT) -> StateT:
-    try:
-        return model.model_validate(copy.deepcopy(value).model_dump(), by_name=True)
-    except ValidationError as error:
-        origin = current_origin.get()
-        step = origin.step if origin else None
-        problems = [
-            StateProblem(".".join(map(str, e["loc"])), e.get("input"), e["msg"], e["type"], step)
-            for e in error.errors()
-        ]
-        by = f" (set by step {step!r})" if step else ""
-        lines = [f"state{'.' if p.path else ''}{p.path}: {p.reason}{by}" for p in problems]
-        raise StateValidationError("\n".join(lines), problems) from error
+    """A whole state from outside as committed state: copied, valid as its own class, read-only.
+
+    Raises:
+        StateValidationError: with a problem for each finding.
+    """
+    scope: Any = _Sink([])
+    run = Settlement(scope)
+    state = settle_record(value, MISSING, run, (), True)
+    run.raise_problems()
+    run.freeze()
+    scope.open = scope.writable = False
+    scope.drafts = ()
+    result: StateT = state
+    return result
 
 
-def original(draft: T) -> T:
-    return draft
+class _Sink:
+    """The scope of drafts that nobody closes: private copies, and states on their way in."""
 
+    __slots__ = ("drafts", "late", "opaque", "open", "writable")
 
-def current(draft: T) -> T:
-    return copy.deepcopy(draft)
+    def __init__(self, drafts: Any) -> None:
+        self.open = self.writable = True
+        self.late = False
+        self.drafts = drafts
+        self.opaque: dict[int, tuple[object, object]] = {}
 
 
 def private_copy(state: StateT) -> StateT:
-    return copy.deepcopy(state)
+    """A value that may be changed freely and handed to `set_state`: copied where it is read, and nowhere else."""
+    opener = OPENERS[type(state)]
+    assert opener is not None, "the argument is a committed state"
+    draft: StateT = opener(state, _Sink(deque(maxlen=0)))
+    return draft
+
+
+def original(draft: T) -> T:
+    """The committed value that `draft` started from: read-only, read at full speed, nothing drafted.
+
+    A value that was put in during the edit has none, and is given back as it is.
+    """
+    if not is_draft(draft):
+        return draft
+    value: Any = draft
+    base = value._tf_base if hasattr(value, "_tf_base") else value._base
+    result: T = draft if base is None else base
+    return result
+
+
+def current(draft: T) -> T:
+    """A plain copy of `draft` as it is now: not validated, not connected to the state, free to keep."""
+    return deepcopy(draft)

@@ -1,0 +1,251 @@
+"""Drafts of lists: a real list whose storage is always current, with a note of where it was changed.
+
+What is noted is a window. The first `_prefix` and the last `_suffix` elements still stand where they stood in the base;
+among these, `_head` (counted from the start) and `_tail` (from the end) name the positions that were handed out as a draft or
+assigned. Everything between is new. A commit looks at those positions and at that window, and at nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from typedflow.state.draft.registry import OPENERS, DraftHost, register, set_class, write_late
+from typedflow.state.readonly import ReadOnlyFlatList, ReadOnlyList, TrackedList
+
+__all__ = ["DraftFlatList", "DraftList", "adopt_list", "open_list"]
+
+_get = list.__getitem__
+_set = list.__setitem__
+_new = list.__new__
+
+
+class _Writes(TrackedList):
+    """The writing half, which notes what it changes."""
+
+    __slots__ = ()
+
+    def _splice(self, start: int, stop: int, what: str) -> None:
+        """Note that the elements from `start` to `stop` (as they are now) are about to be replaced."""
+        if not self._scope.writable:
+            write_late(self, self._scope, what)
+        length = list.__len__(self)
+        if self._base is not None and self._prefix == self._suffix == length and self._head:
+            # The first change of structure: what was noted so far behind it is from now on counted from the end.
+            self._tail = {length - place for place in self._head if place >= stop}
+        if start < self._prefix:
+            self._prefix = start
+        if length - stop < self._suffix:
+            self._suffix = length - stop
+
+    def _touch(self, place: int) -> None:
+        """Note that the element at `place` may become another; nothing moves."""
+        if place < self._prefix:
+            self._head.add(place)
+        else:
+            from_end = list.__len__(self) - place
+            if from_end <= self._suffix:
+                self._tail.add(from_end)
+
+    def append(self, value: Any) -> None:
+        length = list.__len__(self)
+        self._splice(length, length, ".append()")
+        list.append(self, value)
+
+    def extend(self, values: Iterable[Any]) -> None:
+        values = [*values]
+        length = list.__len__(self)
+        self._splice(length, length, ".extend()")
+        list.extend(self, values)
+
+    def __iadd__(self, values: Iterable[Any]) -> Any:
+        self.extend(values)
+        return self
+
+    def __imul__(self, count: Any) -> Any:
+        length = list.__len__(self)
+        if count > 1:
+            self.extend([*self] * (count - 1))
+        elif count < 1:
+            self._splice(0, length, " *=")
+            list.clear(self)
+        return self
+
+    def insert(self, index: Any, value: Any) -> None:
+        length = list.__len__(self)
+        place = range(length + 1)[slice(index, None)].start  # as list.insert clamps it
+        self._splice(place, place, ".insert()")
+        list.insert(self, place, value)
+
+    def pop(self, index: Any = -1) -> Any:
+        value = self[index]
+        place = range(list.__len__(self))[index]
+        self._splice(place, place + 1, ".pop()")
+        list.__delitem__(self, place)
+        return value
+
+    def remove(self, value: Any) -> None:
+        place = list.index(self, value)
+        self._splice(place, place + 1, ".remove()")
+        list.__delitem__(self, place)
+
+    def clear(self) -> None:
+        self._splice(0, list.__len__(self), ".clear()")
+        list.clear(self)
+
+    def sort(self, *, key: Callable[[Any], Any] | None = None, reverse: bool = False) -> None:
+        self._splice(0, list.__len__(self), ".sort()")
+        list.sort(self, key=key, reverse=reverse)
+
+    def reverse(self) -> None:
+        self._splice(0, list.__len__(self), ".reverse()")
+        list.reverse(self)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if not self._scope.writable:
+            write_late(self, self._scope, "[...] =")
+        if isinstance(index, slice):
+            places = range(list.__len__(self))[index]
+            value = [*value]
+            if places.step == 1:
+                self._splice(places.start, max(places.start, places.stop), "[...] =")
+            elif places:
+                self._splice(min(places[0], places[-1]), max(places[0], places[-1]) + 1, "[...] =")
+            _set(self, index, value)
+        else:
+            place = range(list.__len__(self))[index] if -list.__len__(self) <= index < list.__len__(self) else None
+            _set(self, index, value)
+            if place is not None:
+                self._touch(place)
+
+    def __delitem__(self, index: Any) -> None:
+        if isinstance(index, slice):
+            places = range(list.__len__(self))[index]
+            if places:
+                self._splice(min(places[0], places[-1]), max(places[0], places[-1]) + 1, "[...] (del)")
+        elif -list.__len__(self) <= index < list.__len__(self):
+            place = range(list.__len__(self))[index]
+            self._splice(place, place + 1, "[...] (del)")
+        list.__delitem__(self, index)
+
+
+class DraftFlatList(_Writes):
+    """A draft of a list of scalars: it reads as a list does, in C."""
+
+    __slots__ = ()
+
+
+class DraftList(_Writes):
+    """A draft of a list whose elements are drafted as they are read."""
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        value = _get(self, index)
+        opener = OPENERS[type(value)]
+        if opener is None:
+            if isinstance(index, slice):
+                length = list.__len__(self)
+                return [self[place] for place in range(length)[index]]
+            return value
+        scope = self._scope
+        if not scope.open:
+            return value
+        child = opener(value, scope)
+        if child is not value:
+            place = index if index >= 0 else index + list.__len__(self)
+            _set(self, place, child)
+            if place < self._prefix:
+                self._head.add(place)
+            else:
+                self._touch(place)
+        return child
+
+    def __iter__(self) -> Iterator[Any]:
+        scope = self._scope
+        openers = OPENERS
+        place = 0
+        try:
+            while True:
+                value = _get(self, place)
+                opener = openers[type(value)]
+                if opener is not None and scope.open:
+                    child = opener(value, scope)
+                    if child is not value:
+                        _set(self, place, child)
+                        if place < self._prefix:
+                            self._head.add(place)
+                        else:
+                            self._touch(place)
+                        value = child
+                yield value
+                place += 1
+        except IndexError:
+            if place < list.__len__(self):
+                raise
+
+    def __reversed__(self) -> Iterator[Any]:
+        for place in range(list.__len__(self) - 1, -1, -1):
+            if place < list.__len__(self):
+                yield self[place]
+
+    def copy(self) -> list[Any]:
+        return [*self]
+
+    def __add__(self, other: Any) -> Any:
+        return [*self] + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + [*self]
+
+    def __mul__(self, count: Any) -> Any:
+        return [*self] * count
+
+    __rmul__ = __mul__
+
+
+def _opener(draft_class: type[_Writes]) -> Callable[[Any, DraftHost], Any]:
+    def open_(base: list[Any], scope: DraftHost) -> Any:
+        draft = _new(draft_class)
+        list.extend(draft, base)
+        draft._base = base
+        draft._scope = scope
+        draft._prefix = draft._suffix = len(base)
+        draft._head = set()
+        draft._tail = set()
+        scope.drafts.append(draft)
+        return draft
+
+    return open_
+
+
+def _freeze(draft: Any) -> None:
+    set_class(draft, ReadOnlyFlatList if type(draft) is DraftFlatList else ReadOnlyList)
+    draft._base = draft._head = draft._tail = draft._scope = None
+
+
+def _reset(draft: Any) -> None:
+    list.__init__(draft, list.__iter__(draft._base))
+
+
+_open_deep, _open_flat = _opener(DraftList), _opener(DraftFlatList)
+register("list", list, ReadOnlyList, DraftList, _open_deep, _freeze, _reset)
+register("list", list, ReadOnlyFlatList, DraftFlatList, _open_flat, _freeze, _reset)
+
+
+def open_list(base: list[Any], scope: DraftHost) -> Any:
+    """A draft of the committed list `base`."""
+    return (_open_flat if type(base) is ReadOnlyFlatList else _open_deep)(base, scope)
+
+
+def adopt_list(value: Iterable[Any], scope: DraftHost, flat: bool) -> Any:
+    """A draft that holds what the plain `value` holds, and has no base: all of it is new."""
+    draft: Any = _new(DraftFlatList if flat else DraftList)
+    list.extend(draft, value)
+    draft._base = None
+    draft._scope = scope
+    draft._prefix = draft._suffix = 0
+    draft._head, draft._tail = set(), set()
+    return draft
+
+

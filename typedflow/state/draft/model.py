@@ -1,0 +1,339 @@
+"""Drafts and committed twins of pydantic models: generated real subclasses with a complete `__dict__`.
+
+For a model `M` there are three classes: `tracked(M)`, with room for what a draft remembers; the read-only one, whose
+instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by changing its class.
+`M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
+
+The classes are made by `type.__new__`, over `BaseModel`, and get `M` as base afterwards: pydantic's metaclass and
+`M.__init_subclass__` do not run, so no registry of subclasses sees them (`M.__subclasses__()` does).
+"""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel
+
+from typedflow.state.draft.dict import adopt_dict, open_dict
+from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, register, set_class, write_late
+from typedflow.state.readonly import refuse_write
+
+__all__ = ["EXTRA", "PRIVATE", "ModelTwin", "model_twin", "new_model", "set_dict", "set_extra", "set_private"]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+# How a draft notes that something was written which is no field: names that no field can have.
+EXTRA, PRIVATE = "<extra>", "<private>"
+
+_new = object.__new__
+_slot = BaseModel.__dict__
+set_dict: Callable[[Any, dict[str, Any]], None] = _slot["__dict__"].__set__
+set_fields_set: Callable[[Any, set[str]], None] = _slot["__pydantic_fields_set__"].__set__
+set_extra: Callable[[Any, Any], None] = _slot["__pydantic_extra__"].__set__
+set_private: Callable[[Any, Any], None] = _slot["__pydantic_private__"].__set__
+
+_BOOKKEEPING = ("_tf_base", "_tf_changed", "_tf_scope")
+
+
+@dataclass(frozen=True)
+class ModelTwin:
+    """The generated classes of one model."""
+
+    plain: type[Any]
+    read_only: type[Any]
+    draft: type[Any]
+    names: tuple[str, ...]
+    has_extra: bool
+    has_private: bool
+
+
+_TWINS: dict[type, ModelTwin] = {}
+
+
+def model_twin(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
+    """The twins of `model`, made on first use. `child_fields` may hold values that an edit drafts; the others are scalars."""
+    twin = _TWINS.get(model)
+    if twin is None:
+        twin = _TWINS[model] = _make(model, child_fields)
+    return twin
+
+
+def new_model(twin: ModelTwin, value: Any, scope: DraftHost) -> Any:
+    """A draft that holds what the plain model `value` holds, and has no base: all of it is new."""
+    draft = _new(twin.draft)
+    fields = value.__dict__
+    set_dict(draft, {name: fields[name] for name in twin.names if name in fields})
+    set_fields_set(draft, set(value.__pydantic_fields_set__))
+    changed = dict.fromkeys(twin.names, NOTED)
+    if twin.has_extra:
+        set_extra(draft, adopt_dict(value.__pydantic_extra__ or {}, scope, False))
+        changed[EXTRA] = NOTED
+    if twin.has_private:
+        private = value.__pydantic_private__
+        set_private(draft, None if private is None else dict(private))
+        changed[PRIVATE] = NOTED
+    store = object.__setattr__
+    store(draft, "_tf_base", None)
+    store(draft, "_tf_changed", changed)
+    store(draft, "_tf_scope", scope)
+    return draft
+
+
+def _reset(draft: Any, twin: ModelTwin) -> None:
+    base = draft._tf_base
+    set_dict(draft, dict(base.__dict__))
+    set_fields_set(draft, base.__pydantic_fields_set__)
+    if twin.has_extra:
+        set_extra(draft, base.__pydantic_extra__)
+    if twin.has_private:
+        set_private(draft, base.__pydantic_private__)
+
+
+def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
+    has_extra = model.model_config.get("extra") == "allow"
+    has_private = bool(model.__private_attributes__)
+    names = tuple(model.__pydantic_fields__)
+    shared = {"__slots__": _BOOKKEEPING, "__class__": property(lambda self: model), **_plain_copies(model)}
+    if not has_extra:
+        shared["__pydantic_extra__"] = None
+    if not has_private:
+        shared["__pydantic_private__"] = None
+    tracked = _subclass(model, shared)
+    cached = [
+        name for name in dir(model) if isinstance(_static(model, name), cached_property)
+    ]
+    reading = {name: _child(name) for name in names if name in child_fields}
+    reading |= {name: property(_static(model, name).func) for name in cached}
+    read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
+    draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names)})
+    twin = ModelTwin(model, read_only, draft, names, has_extra, has_private)
+    opener = _opener(twin, bool(cached))
+    register("model", model, read_only, draft, opener, _freezer(twin), lambda value: _reset(value, twin))
+    return twin
+
+
+def _static(cls: type, name: str) -> Any:
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return None
+
+
+def _subclass(base: type[Any], namespace: dict[str, Any]) -> type[Any]:
+    """A subclass of `base` that neither pydantic's metaclass nor `__init_subclass__` hears of."""
+    namespace |= {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
+    cls: type[Any] = type.__new__(type(base), base.__name__, (_layout(base),), namespace)
+    if cls.__bases__ != (base,):
+        cls.__bases__ = (base,)
+    return cls
+
+
+def _layout(base: type[Any]) -> type[Any]:
+    """A class of the memory layout of `base` to start from; `base` itself where it has slots of its own."""
+    return BaseModel if base.__basicsize__ == BaseModel.__basicsize__ and issubclass(base, BaseModel) else base
+
+
+def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any]:
+    draft_class, names = twin.draft, twin.names
+    tracked = draft_class.__mro__[1].__dict__
+    set_base, set_changed, set_scope = (tracked[name].__set__ for name in _BOOKKEEPING)
+
+    def open_simple(base: Any, scope: DraftHost) -> Any:
+        draft = _new(draft_class)
+        set_dict(draft, base.__dict__.copy())
+        set_fields_set(draft, base.__pydantic_fields_set__)
+        set_base(draft, base)
+        set_changed(draft, None)
+        set_scope(draft, scope)
+        scope.drafts.append(draft)
+        return draft
+
+    def open_full(base: Any, scope: DraftHost) -> Any:
+        draft = open_simple(base, scope)
+        if has_cached:  # what the committed instance has cached would be stale after an edit
+            fields = base.__dict__
+            set_dict(draft, {name: fields[name] for name in names if name in fields})
+        if twin.has_extra:
+            set_extra(draft, open_dict(base.__pydantic_extra__, scope))
+        if twin.has_private:
+            private = base.__pydantic_private__
+            if private is not None:
+                private = {name: _opened(value, scope) for name, value in private.items()}
+            set_private(draft, private)
+            set_changed(draft, {PRIVATE: NOTED})
+        return draft
+
+    return open_full if has_cached or twin.has_extra or twin.has_private else open_simple
+
+
+def _freezer(twin: ModelTwin) -> Callable[[Any], None]:
+    read_only = twin.read_only
+    tracked = read_only.__mro__[1].__dict__
+    set_base, set_changed = tracked["_tf_base"].__set__, tracked["_tf_changed"].__set__
+
+    def freeze(draft: Any) -> None:
+        set_base(draft, None)
+        set_changed(draft, None)
+        set_class(draft, read_only)
+
+    return freeze
+
+
+def _opened(value: Any, scope: DraftHost) -> Any:
+    opener = OPENERS[type(value)]
+    return value if opener is None else opener(value, scope)
+
+
+def _child(name: str) -> property:
+    """A field whose value is drafted when it is read."""
+
+    def get(self: Any) -> Any:
+        try:
+            value = self.__dict__[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
+        opener = OPENERS[type(value)]
+        if opener is None:
+            return value
+        scope = self._tf_scope
+        if not scope.open:
+            return value
+        child = opener(value, scope)
+        if child is not value:
+            self.__dict__[name] = child
+            changed = self._tf_changed
+            if changed is None:
+                _set_changed(self, {name: NOTED})
+            else:
+                changed[name] = NOTED
+        return child
+
+    return property(get)
+
+
+def _set_changed(draft: Any, changed: dict[str, Any]) -> None:
+    object.__setattr__(draft, "_tf_changed", changed)
+
+
+def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
+    config = model.model_config
+    frozen = bool(config.get("frozen"))
+    own_setattr = model.__setattr__ is not BaseModel.__setattr__
+    plain_fields = frozenset(
+        name for name in names if not frozen and not own_setattr and not model.__pydantic_fields__[name].frozen
+    )
+    private = frozenset(model.__private_attributes__)
+    store = object.__setattr__
+
+    def __setattr__(self: Any, name: str, value: Any) -> None:
+        if not self._tf_scope.writable:
+            write_late(self, self._tf_scope, f".{name} =")
+        if name in plain_fields:
+            self.__dict__[name] = value
+            changed = self._tf_changed
+            if changed is None:
+                store(self, "_tf_changed", {name: NOTED})
+            else:
+                changed[name] = NOTED
+            fields_set = self.__pydantic_fields_set__
+            if name not in fields_set:
+                set_fields_set(self, fields_set | {name})  # the set is shared with the base
+        else:
+            set_other(self, name, value)
+
+    def set_other(self: Any, name: str, value: Any) -> None:
+        if name in _BOOKKEEPING:
+            store(self, name, value)
+        elif name in private:
+            if self.__pydantic_private__ is None:
+                set_private(self, {})
+            note(self, PRIVATE)
+            model.__setattr__(self, name, value)
+        elif own_setattr:
+            set_fields_set(self, set(self.__pydantic_fields_set__))
+            note(self, *names)
+            model.__setattr__(self, name, value)
+        else:  # a property, an extra value, or one of pydantic's errors: unknown, frozen
+            model.__setattr__(self, name, value)
+
+    def __delattr__(self: Any, name: str) -> None:
+        if not self._tf_scope.writable:
+            write_late(self, self._tf_scope, f".{name} (del)")
+        if name in plain_fields:
+            if name not in self.__dict__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            del self.__dict__[name]
+            note(self, name)
+        else:
+            if name in private:
+                note(self, PRIVATE)
+            model.__delattr__(self, name)
+
+    def note(self: Any, *changed_names: str) -> None:
+        store(self, "_tf_changed", {**(self._tf_changed or {}), **dict.fromkeys(changed_names, NOTED)})
+
+    return {"__setattr__": __setattr__, "__delattr__": __delattr__}
+
+
+def _read_only_methods() -> dict[str, Any]:
+    def __setattr__(self: Any, name: str, value: Any) -> NoReturn:
+        refuse_write(self, f".{name} =")
+
+    def __delattr__(self: Any, name: str) -> NoReturn:
+        refuse_write(self, f".{name} (del)")
+
+    return {"__setattr__": __setattr__, "__delattr__": __delattr__}
+
+
+def _plain_copies(model: type[Any]) -> dict[str, Any]:
+    """What copies, pickles or builds from a twin gives a plain model."""
+
+    def __new__(cls: type[Any], /, *args: Any, **fields: Any) -> Any:
+        return model(*args, **fields)
+
+    def __copy__(self: Any) -> Any:
+        for name in self.__dict__:
+            getattr(self, name, None)  # a draft drafts here what the copy is to share with it
+        extra = self.__pydantic_extra__
+        return rebuilt(dict(self.__dict__), self, None if extra is None else dict(extra), copied_private(self, None))
+
+    def __deepcopy__(self: Any, memo: dict[int, Any] | None = None) -> Any:
+        memo = {} if memo is None else memo
+        result = rebuilt({}, self, None, None)
+        memo[id(self)] = result
+        set_dict(result, deepcopy(self.__dict__, memo))
+        set_extra(result, deepcopy(self.__pydantic_extra__, memo))
+        set_private(result, copied_private(self, memo))
+        return result
+
+    def copied_private(self: Any, memo: dict[int, Any] | None) -> Any:
+        private = self.__pydantic_private__
+        if private is None:
+            return None
+        return dict(private) if memo is None else deepcopy(private, memo)
+
+    def rebuilt(fields: dict[str, Any], self: Any, extra: Any, private: Any) -> Any:
+        result = _new(model)
+        set_dict(result, fields)
+        set_fields_set(result, set(self.__pydantic_fields_set__))
+        set_extra(result, extra)
+        set_private(result, private)
+        return result
+
+    def __reduce_ex__(self: Any, protocol: Any) -> Any:
+        return copyreg.__newobj__, (model,), self.__getstate__()  # type: ignore[attr-defined]  # in no stub, but public
+
+    def to_plain_class(name: str) -> classmethod[Any, Any, Any]:
+        return classmethod(lambda cls, *args, **named: getattr(model, name)(*args, **named))
+
+    constructors = ("model_construct", "model_validate", "model_validate_json", "model_validate_strings")
+    methods: dict[str, Any] = {name: to_plain_class(name) for name in constructors}
+    methods |= {"__new__": __new__, "__copy__": __copy__, "__deepcopy__": __deepcopy__}
+    if model.__reduce__ is object.__reduce__ and model.__reduce_ex__ is object.__reduce_ex__:
+        methods["__reduce_ex__"] = __reduce_ex__
+    return methods

@@ -1,0 +1,46 @@
+"""Values of classes that are not drafted: copied when an edit first reads them, compared when it commits.
+
+What cannot be copied (an open file, a lock, a client) is a handle, and is shared by reference.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+from typedflow.state.draft.registry import OPENERS, OTHER, DraftHost
+
+__all__ = ["private", "same_opaque"]
+
+
+def private(value: Any) -> Any:
+    """A deep copy, or the value itself where it has none."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001 - whatever a foreign __deepcopy__ raises, the answer is: it cannot be copied
+        return value
+
+
+def same_opaque(one: Any, other: Any) -> bool:
+    """Whether two values of a class that we know nothing of are the same. In doubt: no."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    try:
+        if type(one).__eq__ is object.__eq__:
+            return pickle.dumps(one) == pickle.dumps(other)
+        return bool(one == other) and pickle.dumps(one) == pickle.dumps(other)
+    except Exception:  # noqa: BLE001 - a foreign __eq__ or __reduce__ may raise anything
+        return False
+
+
+def _open_opaque(value: Any, scope: DraftHost) -> Any:
+    twin = private(value)
+    if twin is not value:
+        scope.opaque[id(twin)] = (twin, value)
+    return twin
+
+
+OPENERS.by_kind[OTHER] = _open_opaque

@@ -1,0 +1,171 @@
+"""Which classes take part: what kind of value a class is, and how a draft of a committed value is opened."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import ipaddress
+import pathlib
+import re
+import types
+import uuid
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from pydantic import BaseModel, SecretBytes, SecretStr
+
+from typedflow.state.readonly import refuse_closed
+
+__all__ = [
+    "ATOM",
+    "FREEZE",
+    "KINDS",
+    "NOTED",
+    "OPENERS",
+    "OTHER",
+    "RESET",
+    "DraftHost",
+    "Kind",
+    "is_draft",
+    "is_read_only",
+    "plain_class",
+    "register",
+    "set_class",
+    "write_late",
+]
+
+Kind = str
+ATOM, OTHER = "atom", "other"
+
+_ATOMS: tuple[type, ...] = (
+    *(type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented)),
+    *(datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.tzinfo, decimal.Decimal),
+    *(fractions.Fraction, uuid.UUID, enum.Enum, pathlib.PurePath, re.Pattern, SecretStr, SecretBytes),
+    *(ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
+    *(type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType),
+)
+_PLAIN: dict[type, Kind] = {
+    list: "list",
+    dict: "dict",
+    set: "set",
+    frozenset: "frozenset",
+    tuple: "tuple",
+    deque: "deque",
+    defaultdict: "defaultdict",
+    OrderedDict: "ordereddict",
+}
+
+
+set_class: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
+"""Change the class of a value, past the `__class__` that twins show."""
+
+
+class DraftHost(Protocol):
+    """What a draft asks of the scope that it lives in.
+
+    `open`: reads draft what they hand out. `writable`: writes may go ahead without asking; while validators run it is off
+    although the scope is open, so that a write by a validator is noticed (`late`).
+    """
+
+    open: bool
+    writable: bool
+    late: bool
+    drafts: Any  # Any: a list, or a sink that keeps nothing
+    opaque: dict[int, tuple[object, object]]
+
+
+class _Kinds(dict[type, Kind]):
+    """The kind of a value by its class; a class seen for the first time is looked at once."""
+
+    def __missing__(self, cls: type) -> Kind:
+        kind = _PLAIN.get(cls)
+        if kind is None:
+            if issubclass(cls, BaseModel):
+                kind = "model"
+            elif issubclass(cls, _ATOMS):
+                kind = ATOM
+            elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
+                kind = "tuple"
+            elif dataclasses.is_dataclass(cls):
+                kind = "dataclass"
+            else:
+                kind = OTHER
+        self[cls] = kind
+        return kind
+
+
+KINDS = _Kinds()
+
+Opener = Callable[[Any, Any], Any]  # Any: (committed value, scope) -> its draft, of whatever class the registry holds
+
+
+class _Openers(dict[type, "Opener | None"]):
+    """How a draft of a value of this class is made when it is read through a draft; None: it is handed out as it is."""
+
+    def __missing__(self, cls: type) -> Opener | None:
+        opener = self.by_kind.get(KINDS[cls])
+        self[cls] = opener
+        return opener
+
+    by_kind: dict[Kind, Opener]
+
+
+OPENERS = _Openers()
+OPENERS.by_kind = {}  # filled by tuple.py and opaque.py: the kinds that need no class of their own
+
+_PLAIN_OF: dict[type, type] = {}
+_DRAFTS: set[type] = set()
+_READ_ONLY: set[type] = set()
+
+
+def write_late(draft: Any, scope: DraftHost, what: str) -> None:
+    """A write while the scope is not writable: by a validator it is let through and noted, after the block refused."""
+    if not scope.open:
+        refuse_closed(draft, what)
+    scope.late = True
+
+
+FREEZE: dict[type, Callable[[Any], None]] = {}  # Any: a draft of the class it is listed under
+RESET: dict[type, Callable[[Any], None]] = {}
+NOTED: Any = type("Noted", (), {"__slots__": ()})()
+"""Stands beside the name of what was written and not settled since; afterwards the settled value stands there."""
+
+
+def register(
+    kind: Kind,
+    plain: type,
+    read_only: type,
+    draft: type,
+    opener: Opener,
+    freeze: Callable[[Any], None],
+    reset: Callable[[Any], None],
+) -> None:
+    """Make known one read-only class and its draft class.
+
+    `freeze` makes a draft the committed value itself, `reset` makes it read as its base again.
+    """
+    FREEZE[draft], RESET[draft] = freeze, reset
+    KINDS[read_only] = KINDS[draft] = kind
+    OPENERS[read_only] = opener
+    OPENERS[draft] = None
+    _PLAIN_OF[read_only] = _PLAIN_OF[draft] = plain
+    _READ_ONLY.add(read_only)
+    _DRAFTS.add(draft)
+
+
+def is_draft(value: object) -> bool:
+    return type(value) in _DRAFTS
+
+
+def is_read_only(value: object) -> bool:
+    return type(value) in _READ_ONLY
+
+
+def plain_class(value: object) -> type:
+    """The class that the user wrote: that of a plain value, or that which a draft or committed value stands for."""
+    cls = type(value)
+    return _PLAIN_OF.get(cls, cls)

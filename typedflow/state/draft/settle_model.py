@@ -1,0 +1,212 @@
+"""Settling models and dataclasses: the fields that changed, then the validators of the whole, once.
+
+`plan` is what the model's core schema says (`validation.ModelPlan`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from typedflow.state.draft.model import set_extra, set_private
+from typedflow.state.draft.registry import ATOM, KINDS, NOTED
+from typedflow.state.draft.same import same
+from typedflow.state.draft.settlement import MISSING, Loc, Settlement
+
+__all__ = ["guarded", "settle_model"]
+
+_NOTHING: dict[str, Any] = {}
+
+
+def settle_model(
+    draft: Any, plan: Any, old: Any, run: Settlement, loc: Loc, validate: bool = True, rules: bool = True
+) -> Any:
+    """The draft of a model as the committed state is to hold it: itself, or its base where nothing changed.
+
+    `validate`: its fields are to be validated; `rules`: its model validators are to run. Being valid does not depend on where a
+    model stands, so a draft that stands at two places is settled once. Where a validator has written to drafts (`late`),
+    what it wrote is settled as well, and the rules run again only for a model whose own fields it changed.
+    """
+    changed = draft._tf_changed
+    base = draft._tf_base
+    if changed is None:
+        return base
+    key = id(draft)
+    if key in run.stack:
+        run.cycle(loc, draft)
+        return draft
+    if key in run.results:
+        if not run.scope.late:
+            return run.results[key][2]
+        values = draft.__dict__
+        rules = rules and any(values.get(name, MISSING) is not seen for name, seen in changed.items() if name in values)
+    run.stack.add(key)
+    found = len(run.problems)
+    really = _settle_fields(draft, plan, changed, base, run, loc, validate)
+    if really and rules and len(run.problems) == found:
+        if plan.full:
+            _validate_whole(draft, plan, base, run, loc)
+        elif plan.after is not None:
+            _run_after_validators(draft, plan, base, run, loc)
+    run.stack.discard(key)
+    if not really and base is not None:
+        result = base
+    elif base is None and old is not MISSING and old is not None and same(draft, old):
+        result = old
+    else:
+        result = draft
+        run.fresh[key] = draft
+    run.results[key] = (draft, None, result)
+    return result
+
+
+def _settle_fields(
+    draft: Any, plan: Any, changed: dict[str, Any], base: Any, run: Settlement, loc: Loc, validate: bool
+) -> bool:
+    """Settle what was noted; whether anything really changed."""
+    values = draft.__dict__
+    before: dict[str, Any] = _NOTHING if base is None else base.__dict__
+    places = plan.places if validate else plan.trusted_places
+    really = base is None
+    for name, seen in [*changed.items()] if len(changed) > 1 else changed.items():
+        value = values.get(name, MISSING)
+        place = places.get(name)
+        if place is None:
+            continue  # extra values and private attributes: below
+        stood = before.get(name, MISSING)
+        if value is stood:
+            continue
+        if value is MISSING:
+            value = _default(draft, plan, name, run, loc)
+            if value is MISSING:
+                really = True
+                continue
+        if value is seen and (place.leaf or KINDS[type(value)] == ATOM):
+            settled = value
+        else:
+            settled = place.settle(value, stood, run, (loc, name))
+        if settled is not value or name not in values:
+            values[name] = settled
+        changed[name] = settled
+        if settled is not stood:
+            really = True
+    if plan.informed is not None and really and validate:
+        _run_informed(draft, plan, before, run, loc)
+    if plan.has_extra and _settle_extra(draft, plan, base, run, loc):
+        really = True
+    return plan.has_private and _settle_private(draft, plan, base, run, loc) or really
+
+
+def _settle_extra(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> bool:
+    extra = draft.__pydantic_extra__
+    stood = MISSING if base is None else base.__pydantic_extra__
+    settled = plan.extra.settle(extra, stood, run, loc)
+    if settled is not extra:
+        set_extra(draft, settled)
+    return settled is not stood
+
+
+def _settle_private(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> bool:
+    """Private attributes are kept and versioned, but never validated: they are no part of the schema."""
+    private = draft.__pydantic_private__
+    stood = None if base is None else base.__pydantic_private__
+    if private is None:
+        return stood is not None
+    settled = {
+        name: plan.trust.settle(value, MISSING if stood is None else stood.get(name, MISSING), run, (loc, name))
+        for name, value in private.items()
+    }
+    same_all = stood is not None and settled.keys() == stood.keys() and all(settled[k] is stood[k] for k in settled)
+    if not same_all or base is not None:
+        set_private(draft, settled)
+    return not same_all
+
+
+def _default(draft: Any, plan: Any, name: str, run: Settlement, loc: Loc) -> Any:
+    """What a field that was deleted holds: its default."""
+    default = plan.default(name, draft.__dict__)
+    if default is MISSING:
+        run.problem((loc, name), draft, "Field required", "missing")
+    return default
+
+
+def _run_informed(draft: Any, plan: Any, before: dict[str, Any], run: Settlement, loc: Loc) -> None:
+    """Field validators that read `info.data` see the other fields, so they run again whichever field changed."""
+    values = draft.__dict__
+    if len(run.problems):
+        return
+    try:
+        validated = plan.informed(dict(values))
+    except ValidationError as error:
+        run.reject(loc, error)
+        return
+    for name in plan.informed_names:
+        settled = plan.trust.settle(validated[name], before.get(name, MISSING), run, (loc, name))
+        values[name] = settled
+        draft._tf_changed[name] = settled
+
+
+def _run_after_validators(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> None:
+    """Run the model's own after-validators over the draft itself, then settle what they changed."""
+    scope = run.scope
+    outer, scope.late = scope.late, False
+    drafts = len(scope.drafts)
+    result = guarded(plan.after, draft, run, loc)
+    if result is MISSING:
+        scope.late = outer
+        return
+    if result is not draft:
+        _take_over(draft, result, plan, run, loc)
+    if scope.late or result is not draft or len(scope.drafts) != drafts:
+        # It wrote, or it read what was committed and so drafted it: either way there are drafts that are not settled.
+        scope.late = True
+        _settle_fields(draft, plan, draft._tf_changed, base, run, loc, True)
+    scope.late = outer
+
+
+def guarded(validator: Any, value: Any, run: Settlement, loc: Loc) -> Any:
+    """The validator's answer, or MISSING and a problem. A write to a draft that it makes sets `scope.late`."""
+    run.scope.writable = False
+    try:
+        return validator(value)
+    except ValidationError as error:
+        run.reject(loc, error)
+        return MISSING
+    finally:
+        run.scope.writable = True
+
+
+def _take_over(draft: Any, result: Any, plan: Any, run: Settlement, loc: Loc) -> None:
+    """An after-validator answered with another instance: the draft takes its fields."""
+    if not isinstance(result, BaseModel) or not hasattr(result, "__dict__"):
+        run.problem(loc, result, "a model validator must return the model", "model_type")
+        return
+    values, other = draft.__dict__, result.__dict__
+    for name in plan.places:
+        if name in other and other[name] is not values.get(name, MISSING):
+            values[name] = other[name]
+            draft._tf_changed[name] = NOTED
+
+
+def _validate_whole(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> None:
+    """Models with before- or wrap-validators or an `__init__` of their own are validated in full."""
+    values = draft.__dict__
+    data = dict(values)
+    if plan.has_extra:
+        data.update(draft.__pydantic_extra__)
+    outer = run.scope.late
+    result = guarded(plan.whole, data, run, loc)
+    if result is MISSING:
+        return
+    run.scope.late = True
+    before: dict[str, Any] = _NOTHING if base is None else base.__dict__
+    for name in plan.places:
+        if name in result.__dict__:
+            settled = plan.trust.settle(result.__dict__[name], before.get(name, MISSING), run, (loc, name))
+            values[name] = settled
+            draft._tf_changed[name] = settled
+    if plan.has_extra and result.__pydantic_extra__ is not None:
+        extra = plan.trust.settle(dict(result.__pydantic_extra__), base.__pydantic_extra__ if base is not None else MISSING, run, loc)
+        set_extra(draft, extra)
+    run.scope.late = outer

@@ -1,0 +1,89 @@
+"""One settlement: what a commit has found out so far, shared by everything that takes part in it.
+
+To settle a value is to answer what the committed state is to hold at its place: the value that stands there already, where
+nothing really changed; else a draft that is valid and can be frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from typedflow.errors import StateProblem, StateValidationError
+from typedflow.state.draft.registry import FREEZE, DraftHost
+from typedflow.state.origin import current_origin
+
+__all__ = ["MISSING", "Hint", "Loc", "Settlement"]
+
+MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda self: "<missing>"})()
+
+Loc = Any  # (parent Loc, key), or () for the state itself: a linked path, spelt out only where there is a problem
+Hint = tuple[Any, Any]
+"""Of a container that changed: its base, and where it changed (for a list: prefix, suffix and places; for a dict: keys)."""
+
+
+class Settlement:
+    """The bookkeeping of one commit."""
+
+    __slots__ = ("copies", "fresh", "hints", "problems", "results", "scope", "stack", "valid")
+
+    def __init__(self, scope: DraftHost) -> None:
+        self.scope = scope
+        self.problems: list[StateProblem] = []
+        self.fresh: dict[int, Any] = {}  # drafts that are to be frozen, by id
+        self.copies: dict[int, Any] = {}  # values of other classes that were copied for this commit, by id
+        self.hints: dict[int, Hint] = {}
+        self.results: dict[int, tuple[Any, Any, Any]] = {}  # id of a draft -> (the draft, its place, its result)
+        self.stack: set[int] = set()
+        self.valid: dict[int, dict[int, Any]] = {}  # id of a list draft -> its scalars that have been validated, by id
+
+    def problem(self, loc: Loc, value: object, reason: str, kind: str) -> None:
+        origin = current_origin.get()
+        path = ".".join(map(str, _spell(loc)))
+        self.problems.append(StateProblem(path, value, reason, kind, origin.step if origin else None))
+
+    def reject(self, loc: Loc, error: ValidationError) -> None:
+        """Take over what pydantic found, under the path of the place."""
+        for found in error.errors(include_url=False, include_context=False):
+            inner = loc
+            for key in found["loc"]:
+                inner = (inner, key)
+            self.problem(inner, found["input"], found["msg"], found["type"])
+
+    def cycle(self, loc: Loc, value: object) -> None:
+        reason = "the value contains itself; a state is a tree, so hold an id or a path here instead"
+        self.problem(loc, value.__class__.__name__, reason, "cycle")
+
+    def raise_problems(self) -> None:
+        if self.problems:
+            raise StateValidationError(_text(self.problems), self.problems)
+
+    def freeze(self) -> None:
+        """Make every changed draft the committed value. Nothing below raises, so a state is never half frozen."""
+        table = FREEZE
+        for draft in self.fresh.values():
+            table[type(draft)](draft)
+
+
+def _spell(loc: Loc) -> list[Any]:
+    keys: list[Any] = []
+    while loc:
+        loc, key = loc
+        keys.append(key)
+    keys.reverse()
+    return keys
+
+
+def _text(problems: Sequence[StateProblem]) -> str:
+    lines = []
+    for problem in problems:
+        place = f"state.{problem.path}" if problem.path else "state"
+        value = repr(problem.value)
+        value = value if len(value) <= 80 else f"{value[:77]}..."
+        by = f" (set by step {problem.step!r})" if problem.step else ""
+        lines.append(f"{place}: {problem.reason}, got {value}{by}")
+    if len(lines) == 1:
+        return f"{lines[0]}; the edit was rejected and the state is unchanged"
+    return "\n  ".join([f"{len(lines)} problems; the edit was rejected and the state is unchanged:", *lines])
