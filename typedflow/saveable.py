@@ -47,6 +47,7 @@ def unsaveable(model: type[BaseModel]) -> dict[str, str]:
     schema = _model_of(schema, definitions)
     if schema is None or "serialization" in schema:
         return {}
+    own = frozenset({schema.get("ref", "")})  # what the model says of itself is said once, not again for each nested use
     fields = schema["schema"]
     while fields["type"] not in ("model-fields", "definition-ref"):
         fields = fields.get("schema")
@@ -54,7 +55,7 @@ def unsaveable(model: type[BaseModel]) -> dict[str, str]:
             return {}
     found: dict[str, str] = {}
     for name, field in fields.get("fields", {}).items():
-        why = _reason(field, definitions, frozenset())
+        why = _reason(field, definitions, own)
         if why is not None:
             found[name] = why
     return found

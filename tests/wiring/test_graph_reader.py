@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
@@ -409,7 +408,7 @@ class Handles(BaseModel):
     name: str = ""
     path: Path = Path()
     anything: Any = None
-    lock: threading.Lock | None = None  # pydantic takes it for a class
+    lock: asyncio.Lock | None = None
     queue: asyncio.Queue[int] | None = None
     callback: Callable[[], None] | None = None
     callbacks: list[Callable[[], None]] = []
@@ -427,7 +426,7 @@ class Handles(BaseModel):
 def test_fields_that_cannot_be_saved_are_told_from_those_that_can() -> None:
     found = {field.name: field.unserializable for field in state_type(Handles).fields if field.unserializable}
     assert found == {
-        "lock": "'lock' has no JSON form",
+        "lock": "'Lock' has no JSON form",
         "queue": "'Queue' has no JSON form",
         "callback": "a function has no JSON form",
         "callbacks": "a function has no JSON form",
