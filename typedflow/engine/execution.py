@@ -328,6 +328,7 @@ class Execution:
 
     def cancel(self, why: str = "cancelled through its handler") -> None:
         """End the run: steps are cancelled and may clean up, the stream ends, awaiting raises `WorkflowCancelledByUser`."""
+        self.outcome.seen()
         if self._ending is None:
             self._unfinished = tuple(self.active)
             self._end(WorkflowCancelledEvent(), WorkflowCancelledByUser(f"{self.name} was {why}"))
