@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, cast
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
+from typedflow.context.serializers import JsonSerializer, only_json
 from typedflow.errors import ContextSerdeError, ContextStateError, WorkflowRuntimeError
 from typedflow.events import Event
 from typedflow.state.dict_state import DictState
 from typedflow.state.saving import load_state, save_state
 from typedflow.state.store import StateStore
 
-__all__ = ["Context", "DictState", "RetryInfo", "RunFace", "StatefulWorkflow", "current_run"]
+__all__ = ["Context", "DictState", "JsonSerializer", "RetryInfo", "RunFace", "StatefulWorkflow", "current_run"]
 
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
@@ -209,12 +210,13 @@ class Context(Generic[StateT]):
 
     # -- saving
 
-    def to_dict(self, *, include_state: bool = True) -> dict[str, object]:
+    def to_dict(self, serializer: JsonSerializer | None = None, *, include_state: bool = True) -> dict[str, object]:
         """Everything as plain JSON data: the state, and of a run in progress what is queued and what is being executed.
 
         A step that is being executed runs again after a restore. Raises `ContextSerdeError`, naming the path, where a
         value cannot be saved.
         """
+        only_json(serializer)
         if self._run is not None:
             run = self._run.save()
         else:
@@ -230,11 +232,17 @@ class Context(Generic[StateT]):
         return saved
 
     @classmethod
-    def from_dict(cls, workflow: StatefulWorkflow[StateT], data: Mapping[str, object]) -> Context[StateT]:
+    def from_dict(
+        cls,
+        workflow: StatefulWorkflow[StateT],
+        data: Mapping[str, object],
+        serializer: JsonSerializer | None = None,
+    ) -> Context[StateT]:
         """Restore what `to_dict` gave; `workflow.run(ctx=...)` then goes on where the run was.
 
         Raises `ContextSerdeError`, naming every path, where the data does not fit the workflow or its state model.
         """
+        only_json(serializer)
         if not isinstance(data, Mapping) or "version" not in data:
             raise ContextSerdeError(
                 f"a saved context is a dict with a 'version', as Context.to_dict() gives it, not {str(data)[:80]!r}"

@@ -1,0 +1,46 @@
+"""What a context is saved as: JSON data, and nothing else.
+
+A saved context says by name which event classes it holds, and only those of the workflow are made again; nothing in it is imported or
+executed. That is why there is no pickle here: reading a pickle runs whatever its writer put into it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic_core import to_json
+
+from typedflow.errors import ContextSerdeError
+
+__all__ = ["JsonSerializer", "only_json"]
+
+
+class JsonSerializer:
+    """The one way in which contexts are saved; `ctx.to_dict()` uses it whether it is named or not.
+
+    Raises pydantic's `PydanticSerializationError` on a value that JSON cannot hold.
+
+    >>> JsonSerializer().serialize({"rows": (1, 2)})
+    '{"rows":[1,2]}'
+    >>> JsonSerializer().deserialize('{"rows": [1, 2]}')
+    {'rows': [1, 2]}
+    """
+
+    def serialize(self, value: object) -> str:
+        """The value as JSON text; models and events are written as what their fields hold."""
+        return to_json(value).decode()
+
+    def deserialize(self, value: str) -> Any:  # Any: JSON data
+        """What the text says, as plain data."""
+        return json.loads(value)
+
+
+def only_json(serializer: object) -> None:
+    """Raise `ContextSerdeError` for any other serializer than `JsonSerializer` (or none)."""
+    if serializer is None or type(serializer) is JsonSerializer:
+        return
+    raise ContextSerdeError(
+        f"contexts are saved as JSON and take no {type(serializer).__name__}: drop the argument, and give a field that pydantic cannot "
+        f"write a serializer of its own (pydantic.PlainSerializer, @field_serializer), or keep it out with Field(exclude=True)"
+    )
