@@ -268,7 +268,8 @@ def test_a_field_added_since_takes_its_default() -> None:
         (
             model(count=(int, 0), name=(int, 0), rows=(list[Shape], [])),
             [
-                "state.name: Input should be a valid integer, unable to parse string as an integer (saved value: 'ann')",
+                "state.name: Input should be a valid integer, unable to parse string as an integer "
+                "(saved value: 'ann')",
             ],
         ),
         (

@@ -401,9 +401,19 @@ async def test_set_state_validates() -> None:
 
 async def test_setting_an_equal_state_makes_no_version() -> None:
     store = StateStore(Shop(count=1))
+    before = store.state
     await store.set_state(Shop(count=1))
     await store.set("count", 1)
+    await store.set_state(await store.get_state())
     assert store.version == 0
+    assert store.state is before
+
+
+async def test_equal_values_of_different_types_are_a_change() -> None:
+    store = StateStore(DictState(flag=1))
+    await store.set_state(DictState(flag=True))
+    assert store.state.flag is True
+    assert store.version == 1
 
 
 async def test_set_is_validated_like_any_edit() -> None:
@@ -431,7 +441,7 @@ async def test_get_takes_a_default_for_what_is_missing_only() -> None:
     store = StateStore(Shop)
     assert await store.get("tags.a", default=None) is None
     assert await store.get("count", default=5) == 0
-    with pytest.raises(StatePathError, match="Path 'tags.a' not found in state"):
+    with pytest.raises(StatePathError, match=r"Path 'tags.a' not found in state"):
         await store.get("tags.a")
     assert await store.get("") == store.state
 
@@ -446,7 +456,7 @@ async def test_clear_goes_back_to_the_defaults_of_the_current_type() -> None:
 
 
 async def test_clear_and_the_constructor_need_defaults() -> None:
-    with pytest.raises(StateTypeError, match="State must have defaults for all fields: Needy .* without must"):
+    with pytest.raises(StateTypeError, match=r"State must have defaults for all fields: Needy .* without must"):
         StateStore(Needy)
     store = StateStore(Needy(must=1))
     with pytest.raises(StateTypeError, match="State must have defaults for all fields"):

@@ -54,7 +54,7 @@ async def test_a_thread_waits_for_an_edit_of_a_task() -> None:
     running = None
     async with store.edit_state() as state:
         running = loop.run_in_executor(None, thread)
-        while not started.is_set():
+        while not started.is_set():  # noqa: ASYNC110 - set by a thread
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.01)
         state.count = 10
@@ -64,7 +64,7 @@ async def test_a_thread_waits_for_an_edit_of_a_task() -> None:
 
 async def test_on_the_thread_of_a_loop_the_plain_form_says_what_to_write() -> None:
     store = StateStore(Counter)
-    with pytest.raises(RuntimeError, match="async with store.edit_state"), store.edit_state():
+    with pytest.raises(RuntimeError, match=r"async with store\.edit_state"), store.edit_state():
         raise AssertionError("not reached")
     await asyncio.wait_for(store.set("count", 1), 1)
 

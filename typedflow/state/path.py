@@ -164,12 +164,17 @@ def _is_reachable(parent: object, name: str) -> bool:
     if name.startswith("_"):
         return False
     if isinstance(parent, BaseModel):
-        return name in type(parent).model_fields or _is_property(parent, name)
+        return _is_field(parent, name) or _is_property(parent, name)
     return name in _attributes(parent) or _is_property(parent, name)
 
 
+def _is_field(parent: BaseModel, name: str) -> bool:
+    return name in type(parent).model_fields
+
+
 def _is_property(parent: object, name: str) -> bool:
-    return isinstance(inspect.getattr_static(type(parent), name, None), property | cached_property)
+    # Of `__class__`, the class as the user wrote it: in that of a draft, fields are properties.
+    return isinstance(inspect.getattr_static(parent.__class__, name, None), property | cached_property)
 
 
 def _attributes(parent: object) -> list[str]:
@@ -204,9 +209,9 @@ def _put(root: object, path: Path, depth: int, parent: Any, value: object) -> No
 
 def _takes(parent: object, name: str) -> bool:
     if isinstance(parent, BaseModel) and parent.model_config.get("extra") == "allow":
-        return not name.startswith("_") and (_is_reachable(parent, name) or not hasattr(type(parent), name))
+        return not name.startswith("_") and (_is_reachable(parent, name) or not hasattr(parent.__class__, name))
     if _is_property(parent, name):
-        found = inspect.getattr_static(type(parent), name)
+        found = inspect.getattr_static(parent.__class__, name)
         return isinstance(found, property) and found.fset is not None
     return _is_reachable(parent, name)
 

@@ -14,9 +14,10 @@ from typing_extensions import TypeVar
 from typedflow.errors import NestedEditError, StatePathError, StateTypeError
 from typedflow.state.dict_state import DictState
 from typedflow.state.draft import Committed, DraftScope, commit_value, open_draft, private_copy
+from typedflow.state.draft.same import same
 from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
-from typedflow.state.patch import PatchOp
+from typedflow.state.patch import diff
 from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
 from typedflow.state.saving import load_state, save_state
 from typedflow.state.selector import Selection, select
@@ -24,6 +25,7 @@ from typedflow.state.selector import Selection, select
 __all__ = ["Edit", "InMemoryStateStore", "StateStore"]
 
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
+ModelT = TypeVar("ModelT", bound=BaseModel)
 T = TypeVar("T")
 
 
@@ -163,17 +165,16 @@ class StateStore(Generic[StateT]):
         """The state in JSON form. Raises `ContextSerdeError` naming every path that could not be restored."""
         return {**save_state(self._state, types=types), "version": self._version}
 
-    @classmethod
+    @staticmethod  # of its own type variable: on the bare class, StateT is what its default says
     def from_dict(
-        cls,
         payload: dict[str, Any],  # Any: as in `to_dict`
-        state_type: type[StateT],
+        state_type: type[ModelT],
         *,
         types: Iterable[type] = (),
         history: int = 0,
-    ) -> StateStore[StateT]:
+    ) -> StateStore[ModelT]:
         """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
-        store = cls(load_state(payload, state_type, types=types), history=history)
+        store = StateStore(load_state(payload, state_type, types=types), history=history)
         store._version = payload.get("version", 0)
         return store
 
@@ -201,7 +202,7 @@ class StateStore(Generic[StateT]):
     def _publish(self, state: StateT, committed: Committed[StateT] | None = None) -> None:
         """With the lock held: make this the committed state. `committed` knows the patch, if a draft led to it."""
         before = self._state
-        if committed is None and (state is before or (state.__class__ is before.__class__ and state == before)):
+        if committed is None and same(before, state):
             return
         self._state = state
         self._version += 1
@@ -209,7 +210,7 @@ class StateStore(Generic[StateT]):
             self._log_commit(before, state, committed)
 
     def _log_commit(self, before: StateT, state: StateT, committed: Committed[StateT] | None) -> None:
-        source = (lambda: committed.patch) if committed is not None else (lambda: _difference(before, state))
+        source = (lambda: committed.patch) if committed is not None else (lambda: diff(before, state, {}))
         self._log.add(Commit(self._version, state, source), before)
 
     def _refuse_nested(self) -> None:
@@ -344,22 +345,3 @@ def _successor(old: StateT, new: BaseModel) -> StateT:
         raise StateTypeError(f"State must be of type {model.__name__} or a parent type, got {parent.__name__}")
     merged = private_copy(old)
     return merged.model_copy(update={name: getattr(new, name) for name in parent.model_fields})
-
-
-def _difference(before: BaseModel, after: BaseModel) -> list[PatchOp]:
-    """The patch of a state that was replaced as a whole: field by field, if it is still of the same type."""
-    new = after.model_dump(mode="json")
-    if before.__class__ is not after.__class__:
-        return [{"op": "replace", "path": "", "value": new}]
-    old = before.model_dump(mode="json")
-    patch: list[PatchOp] = [{"op": "remove", "path": _pointer(name)} for name in old if name not in new]
-    for name, value in new.items():
-        if name not in old:
-            patch.append({"op": "add", "path": _pointer(name), "value": value})
-        elif old[name] != value:
-            patch.append({"op": "replace", "path": _pointer(name), "value": value})
-    return patch
-
-
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")
