@@ -23,6 +23,7 @@ __all__ = [
     "StateReadOnlyError",
     "StateTypeError",
     "StateValidationError",
+    "StepTimeoutError",
     "WorkflowCancelledByUser",
     "WorkflowConfigurationError",
     "WorkflowError",
@@ -68,6 +69,10 @@ class WorkflowStepDoesNotExistError(WorkflowRuntimeError):
 
 class WorkflowTimeoutError(WorkflowError, TimeoutError):
     """The run took longer than its `timeout`."""
+
+
+class StepTimeoutError(WorkflowError, TimeoutError):
+    """One attempt of a step took longer than the `timeout` of its `@step`. It is a failure like others: it may be tried again."""
 
 
 class WorkflowCancelledByUser(WorkflowError):  # noqa: N818 - the field's established name

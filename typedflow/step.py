@@ -209,6 +209,11 @@ def step(
         raise WorkflowValidationError(f"num_workers is the number of invocations that may run at once, 1 or more, not {num_workers!r}")
     if timeout is not None and not timeout > 0:
         raise WorkflowValidationError(f"the timeout of a step is a number of seconds above 0, or None, not {timeout!r}")
+    if retry_policy is not None and not callable(getattr(retry_policy, "next", None)):
+        raise WorkflowValidationError(
+            f"retry_policy is an object with next(elapsed_time, attempts, error), not {retry_policy!r} ({type(retry_policy).__name__}); "
+            f"waits and stops are made into one by typedflow.retry_policy.retry_policy(wait=..., stop=...)"
+        )
     options = {
         "num_workers": num_workers,
         "retry_policy": retry_policy,

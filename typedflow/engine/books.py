@@ -15,6 +15,7 @@ from typing import Any, cast
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.plan import Mode, Plan, Role, StepPlan
+from typedflow.engine.retrying import next_delay
 from typedflow.engine.stall import waiting_join
 from typedflow.engine.waits import Waiter
 from typedflow.errors import WorkflowRuntimeError
@@ -292,7 +293,7 @@ class Books:
         plan = invocation.plan
         if plan.retry is not None:
             try:
-                delay = plan.retry.next(elapsed, invocation.failures, error)
+                delay = next_delay(plan.retry, elapsed, invocation, error, run_id)
             except Exception as broken:
                 broken.__cause__ = error
                 return GiveUp(broken)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from typedflow.collect import Take
 from typedflow.engine.plan import Mode, Plan, StepPlan
+from typedflow.engine.time_limit import in_thread, limited
 from typedflow.events import HumanResponseEvent
 from typedflow.wiring.connections import Connections
 from typedflow.wiring.levels import fan_ins
@@ -41,11 +42,14 @@ def _step_plan(step: Step[Any, Any, Any], index: int) -> StepPlan:
     signature = step.signature.completed()
     many = signature.many
     take = many.cardinality if many is not None and isinstance(many.cardinality, Take) else None
+    call, is_async = caller(signature), signature.is_async
+    if step.timeout is not None:
+        call, is_async = limited(call if is_async else in_thread(call), step.name, step.timeout), True
     return StepPlan(
         step.name,
         index,
-        caller(signature),
-        is_async=signature.is_async,
+        call,
+        is_async=is_async,
         mode=Mode.COLLECT if many is not None else Mode.JOIN if len(signature.events) > 1 else Mode.SINGLE,
         slots=tuple(parameter.events for parameter in signature.events),
         event_names=tuple(parameter.name for parameter in signature.events),

@@ -18,13 +18,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typedflow.context import current_run
 from typedflow.engine.books import Books, GiveUp, Retry
+from typedflow.engine.failures import annotate, together
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, described
 from typedflow.engine.outcome import Outcome
 from typedflow.engine.plan import Plan, StepPlan
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
-from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStalledError, WorkflowTimeoutError
+from typedflow.errors import (
+    StateError,
+    WorkflowCancelledByUser,
+    WorkflowRuntimeError,
+    WorkflowStalledError,
+    WorkflowTimeoutError,
+)
 from typedflow.events import (
     Event,
     StopEvent,
@@ -228,7 +235,7 @@ class Execution:
 
     def _failed(self, invocation: Invocation, error: Exception) -> None:
         if self._ending is not None:
-            _log.warning("%s: step '%s' failed while the run was ending", self.name, invocation.step, exc_info=error)
+            self._failed_too(invocation, error)
             return
         if invocation.dropped:
             self.books.leave(invocation)
@@ -238,6 +245,17 @@ class Execution:
             self._retry_later(invocation, decision.delay)
         elif isinstance(decision, GiveUp):
             self._fail(decision.error, invocation)
+
+    def _failed_too(self, invocation: Invocation, error: Exception) -> None:
+        """A step failed while the run was ending: beside the failure that ended it, or to be told in the log."""
+        assert self._ending is not None
+        stop, first = self._ending
+        if isinstance(stop, WorkflowFailedEvent) and isinstance(first, Exception):
+            self._annotate(error, invocation)
+            both = together(f"several steps of {self.name} failed", first, error)
+            self._ending = (stop.model_copy(update={"exception": both}), both)
+        else:
+            _log.warning("%s: step '%s' failed while the run was ending", self.name, invocation.step, exc_info=error)
 
     def _interrupted(self, worker: Worker, invocation: Invocation, error: asyncio.CancelledError) -> None:
         """A step ended by cancellation: the run's, its fan-out's, or one that the step raised itself."""
@@ -309,7 +327,7 @@ class Execution:
 
     def _fail(self, error: BaseException, invocation: Invocation | None) -> None:
         if invocation is not None and not isinstance(error, WorkflowStalledError):
-            _annotate(error, f"in step '{invocation.step}' on {described(invocation.payload)} of {self.name}")
+            self._annotate(error, invocation)
         self._end(
             WorkflowFailedEvent(
                 step_name=invocation.step if invocation else None,
@@ -319,6 +337,13 @@ class Execution:
             ),
             error,
         )
+
+    def _annotate(self, error: BaseException, invocation: Invocation) -> None:
+        where = f"in step '{invocation.step}' on {described(invocation.payload)} of {self.name}"
+        try:
+            annotate(error, f"{where}, state version {self.context.store.version}")
+        except StateError:  # there is no state: its model has no defaults, and the checks were turned off
+            annotate(error, where)
 
     def _time_out(self) -> None:
         active = sorted({worker.invocation.step for worker in self._workers if worker.invocation is not None})
@@ -411,13 +436,3 @@ class Execution:
 def _turn() -> Generator[None, None, None]:
     """Give the event loop one turn."""
     yield
-
-
-def _annotate(error: BaseException, note: str) -> None:
-    """Add a line to the traceback that names the step, unless a retry or a subworkflow has already."""
-    notes: list[str] = getattr(error, "__notes__", [])
-    if note not in notes:
-        if hasattr(error, "add_note"):
-            error.add_note(note)
-        else:  # Python 3.10 prints no notes, but other tools do
-            error.__notes__ = [*notes, note]  # type: ignore[attr-defined]  # an attribute from 3.11 on
