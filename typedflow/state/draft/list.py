@@ -30,7 +30,7 @@ class _Writes(TrackedList):
         if not self._scope.writable:
             write_late(self, self._scope, what)
         length = list.__len__(self)
-        if self._base is not None and self._prefix == self._suffix == length and self._head:
+        if self._base is not None and self._prefix == self._suffix == length == len(self._base) and self._head:
             # The first change of structure: what was noted so far behind it is from now on counted from the end.
             self._tail = {length - place for place in self._head if place >= stop}
         if start < self._prefix:
