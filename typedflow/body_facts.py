@@ -76,7 +76,10 @@ def _body(function: FunctionType, context: str | None, receiver: str | None) -> 
 
 
 def _add(facts: BodyFacts, body: Body, function: FunctionType, taken: set[str]) -> None:
-    """Add what a body says. What a step sends on as it came is taken and made already; from a helper it may be anything."""
+    """Add what a body says.
+
+    What a step sends on as it came (`taken`) is made and taken already; from a helper it may be anything.
+    """
     facts.sends_unknown |= body.sends_unknown or not taken.issuperset(body.resends)
     facts.waits_unknown |= body.waits_unknown
     facts.sends_unknown |= not _resolve(body.sends, function, facts.sends)
@@ -158,7 +161,8 @@ def _plain(value: object) -> FunctionType | None:
 def _value(expression: str, function: FunctionType) -> object:
     """What a dotted name stands for in the function's body; None if it cannot be told.
 
-    Evaluated in the function's own names: nothing but attribute access and subscription, as the body itself would do it.
+    Evaluated in the function's own names: nothing but attribute access and subscription, as the body itself would do
+    it.
     """
     names: dict[str, object] = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):

@@ -143,7 +143,7 @@ def _argument(cls: type, given: Mapping[object, object]) -> type[BaseModel] | No
 
 
 def _names_in(workflow: type) -> dict[str, object]:
-    """The names in the bodies of the class and its bases, for annotations that could not be read while they were run."""
+    """The names in the bodies of the class and its bases, for annotations that could not be read in them."""
     names: dict[str, object] = {}
     for cls in reversed(workflow.__mro__):
         if cls is not object:

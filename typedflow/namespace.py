@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 __all__ = ["Namespace", "Unresolved"]
 
 
-class Unresolved(Exception):  # noqa: N818 - a finding that the caller handles, not an error of anybody's
+class Unresolved(Exception):
     """A name that an annotation uses and that is not defined (yet)."""
 
     def __init__(self, name: str) -> None:
@@ -73,7 +73,10 @@ class Namespace:
 
 
 def _enclosing_frames(function: FunctionType) -> list[FrameType]:
-    """The running scopes that the function is defined in, innermost first: `make` and the body of `W` for `make.<locals>.W.go`."""
+    """The running scopes that the function is defined in, innermost first.
+
+    For `make.<locals>.W.go` they are the body of `W` and `make`.
+    """
     scopes = [part for part in function.__qualname__.split(".")[:-1] if part != "<locals>"]
     frames: list[FrameType] = []
     frame: FrameType | None = sys._getframe(1)

@@ -1,7 +1,8 @@
 """Which fields of a model cannot be written as JSON, as far as pydantic's own schema makes it certain.
 
-A field whose type pydantic only knows as "an instance of that class", a function or a class object has no JSON form unless a
-serializer gives it one. What the schema leaves open (`Any`, plain validators) is given the benefit of the doubt.
+A field whose type pydantic only knows as "an instance of that class", a function or a class object has no JSON form
+unless a serializer gives it one. What the schema leaves open (`Any`, plain validators) is given the benefit of the
+doubt.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def unsaveable(model: type[BaseModel]) -> dict[str, str]:
     schema = _model_of(schema, definitions)
     if schema is None or "serialization" in schema:
         return {}
-    own = frozenset({schema.get("ref", "")})  # what the model says of itself is said once, not again for each nested use
+    own = frozenset(
+        {schema.get("ref", "")}
+    )  # what the model says of itself is said once, not again for each nested use
     fields = schema["schema"]
     while fields["type"] not in ("model-fields", "definition-ref"):
         fields = fields.get("schema")
@@ -66,10 +69,8 @@ def _model_of(schema: Any, definitions: dict[str, Any]) -> Any | None:
     while schema is not None and schema["type"] != "model":
         if "serialization" in schema:
             return None
-        if schema["type"] == "definition-ref":
-            schema = definitions.get(schema["schema_ref"])
-        else:
-            schema = schema.get("schema")
+        is_ref = schema["type"] == "definition-ref"
+        schema = definitions.get(schema["schema_ref"]) if is_ref else schema.get("schema")
     return schema
 
 

@@ -51,9 +51,10 @@ class ResourceParameter:
 class Signature:
     """What a step takes and returns, as classes.
 
-    `receiver` and `context` are the names of those parameters, None where there are none; `state` is the S of `Context[S]`,
-    None for a bare `Context`. `returns` are the events that may be returned as they are, `fanned_out` those that may be in a
-    returned list. `unresolved` are the names that no annotation could be read for yet: everything else is then provisional.
+    `receiver` and `context` are the names of those parameters, None where there are none; `state` is the S of
+    `Context[S]`, None for a bare `Context`. `returns` are the events that may be returned as they are, `fanned_out`
+    those that may be in a returned list. `unresolved` are the names that no annotation could be read for yet:
+    everything else is then provisional.
     """
 
     function: Function
@@ -113,9 +114,9 @@ class Signature:
 def read_signature(function: Function, *, localns: Mapping[str, object] | None = None) -> Signature:
     """The signature of a step.
 
-    Names are looked up in `localns`, the scopes around the function's definition (while they run) and its module. A name that
-    is not there yet leaves the signature `unresolved`; `completed()` reads it again. Raises `WorkflowValidationError` with every
-    finding of the rule `step-signature`.
+    Names are looked up in `localns`, the scopes around the function's definition (while they run) and its module. A
+    name that is not there yet leaves the signature `unresolved`; `completed()` reads it again. Raises
+    `WorkflowValidationError` with every finding of the rule `step-signature`.
 
     >>> from typedflow.events import StartEvent, StopEvent
     >>> async def begin(ev: StartEvent) -> StopEvent[int]: ...
@@ -265,5 +266,6 @@ def _missing(signature: Signature) -> tuple[str, str]:
     return (
         f"The annotations of step '{signature.name}' ({function.__module__}.{function.__qualname__}) name {names}, "
         f"which {'are' if several else 'is'} not defined there.",
-        "Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a scope around the step.",
+        "Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a scope "
+        "around the step.",
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -63,7 +64,6 @@ def _field(cls: type[BaseModel], name: str, field: FieldInfo, unserializable: st
 
 def _owner(cls: type[BaseModel], name: str) -> str:
     for base in cls.__mro__:
-        declared: dict[str, Any] = base.__dict__.get("__annotations__", {})  # Any: annotations are anything
-        if name in declared:
+        if name in inspect.get_annotations(base):
             return type_key(base)
     return type_key(cls)

@@ -62,7 +62,10 @@ LEADS: dict[str, list[str]] = {
 
 LEADS_NOWHERE: dict[str, tuple[str, str]] = {
     "cuont": ("State path 'cuont' does not exist: 'ShopState' has no field 'cuont'.", "Did you mean 'count'?"),
-    "user.nmae": ("State path 'user.nmae' does not exist: 'User' at 'user' has no field 'nmae'.", "Did you mean 'user.name'?"),
+    "user.nmae": (
+        "State path 'user.nmae' does not exist: 'User' at 'user' has no field 'nmae'.",
+        "Did you mean 'user.name'?",
+    ),
     "user.address.town": (
         "State path 'user.address.town' does not exist: 'Address' at 'user.address' has no field 'town'.",
         "The fields are 'city'.",
@@ -101,7 +104,12 @@ RUNS: list[tuple[list[str], list[tuple[str, str]]]] = [
     ),
     (
         ["topic", "zz"],
-        [("Shop.run() has no 'zz': the start event 'Begin' has no such field.", "The fields of 'Begin' are 'topic' and 'limit'.")],
+        [
+            (
+                "Shop.run() has no 'zz': the start event 'Begin' has no such field.",
+                "The fields of 'Begin' are 'topic' and 'limit'.",
+            )
+        ],
     ),
 ]
 
@@ -140,7 +148,8 @@ def test_a_start_event_without_fields_says_so() -> None:
     [
         (
             wrong_value("count", "int", "str"),
-            "[state-path] State path 'count' holds 'int', but the value given is 'str'.\n    Set a value of type 'int'.",
+            "[state-path] State path 'count' holds 'int', but the value given is 'str'.\n    Set a value "
+            "of type 'int'.",
         ),
         (
             wrong_argument("Shop", "Begin", "limit", "int", "str"),
@@ -149,7 +158,8 @@ def test_a_start_event_without_fields_says_so() -> None:
         ),
         (
             state_read_only("ctx.state.count", "go"),
-            "[state-read-only] 'ctx.state.count' cannot be changed: ctx.state is the committed state, which is read-only.\n"
+            "[state-read-only] 'ctx.state.count' cannot be changed: ctx.state is the committed state, "
+            "which is read-only.\n"
             "    Change it in an edit: async with ctx.store.edit_state() as state.",
         ),
         (

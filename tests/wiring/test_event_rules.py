@@ -1,9 +1,26 @@
-"""no-start, no-stop, start-types, unproduced-event, unhandled-event, unreachable-step, no-exit: wrong twins and right twins."""
+"""The rules on events and on the ways in and out: wrong twins and right twins."""
 
 from __future__ import annotations
 
 import pytest
-from wiring_graphs import A, ANSWER, ASK, B, BEGIN, C, D, EVENT_, FAILED_, REPORT, START_, STOP_, STOP_INT, event, graph, step
+from wiring_graphs import (
+    ANSWER,
+    ASK,
+    BEGIN,
+    EVENT_,
+    FAILED_,
+    REPORT,
+    START_,
+    STOP_,
+    STOP_INT,
+    A,
+    B,
+    C,
+    D,
+    event,
+    graph,
+    step,
+)
 
 from typedflow.wiring import EventType, Graph, Handler, Lookalike, StepNode, check
 from typedflow.wiring.graph import EVENT
@@ -62,7 +79,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
     "two unrelated start events in one union": (
         graph(step("go", (BEGIN, OTHER_BEGIN), STOP_)),
         [
-            "[start-types] Step 'go' takes the start events 'OtherBegin' and 'Begin', and neither derives from the other.\n"
+            "[start-types] Step 'go' takes the start events 'OtherBegin' and 'Begin', and neither derives "
+            "from the other.\n"
             "    Use one start event for the whole workflow, with a field for what differs."
         ],
     ),
@@ -134,14 +152,16 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
         graph(step("go", START_, STOP_, event("Progress"))),
         [
             "[unhandled-event] Step 'go' returns 'Progress', which no step takes.\n"
-            "    Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."
+            "    Add a step that takes it, or do not make it; what is only to be seen goes to "
+            "ctx.write_event_to_stream."
         ],
     ),
     "a sent event that nobody takes": (
         graph(step("go", START_, STOP_, sends=(B,))),
         [
             "[unhandled-event] Step 'go' sends 'B', which no step takes.\n"
-            "    Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."
+            "    Add a step that takes it, or do not make it; what is only to be seen goes to "
+            "ctx.write_event_to_stream."
         ],
     ),
     "another parametrisation of a generic event": (
@@ -183,7 +203,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
     "two steps in an endless circle": (
         graph(step("go", START_, A, STOP_), step("ping", A, B), step("pong", B, A)),
         [
-            "[no-exit] No way leads from step 'ping' to a StopEvent: steps 'ping' and 'pong' only hand events to each other.\n"
+            "[no-exit] No way leads from step 'ping' to a StopEvent: steps 'ping' and 'pong' only hand "
+            "events to each other.\n"
             "    Let one of them also return a StopEvent, or an event that leads to one."
         ],
     ),
@@ -219,7 +240,9 @@ RIGHT: dict[str, Graph] = {
     "a question to the outside and its answer": graph(step("go", START_, ASK), step("end", ANSWER, STOP_)),
     "an answer that is awaited": graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(ASK,))),
     "an awaited event that another step makes": graph(step("go", START_, STOP_, B, waits=(C,)), step("b", B, C)),
-    "a waiter event that a step takes": graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(B,)), step("b", B, None)),
+    "a waiter event that a step takes": graph(
+        step("go", START_, STOP_, waits=(ANSWER,), asks=(B,)), step("b", B, None)
+    ),
     "a waiter event that nobody takes": graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(B,))),
     "a step that is reached by a failure": graph(
         step("go", START_, STOP_), step("mend", FAILED_, B, handler=Handler(None)), step("b", B, STOP_)

@@ -261,7 +261,13 @@ def test_what_cannot_be_followed_is_unknown_and_the_rules_wait() -> None:
 
 
 def test_a_step_without_source_is_unknown() -> None:
-    names: dict[str, Any] = {"step": step, "Begin": Begin, "Context": Context, "StopEvent": StopEvent, "Workflow": Workflow}
+    names: dict[str, Any] = {
+        "step": step,
+        "Begin": Begin,
+        "Context": Context,
+        "StopEvent": StopEvent,
+        "Workflow": Workflow,
+    }
     source = (
         "class W(Workflow):\n"
         "    @step\n"

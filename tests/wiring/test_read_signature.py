@@ -32,14 +32,14 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 class Batch(Event, Generic[T]):
-    items: list[T] = []
+    item: T | None = None
 
 
 class MyState(DictState):
     pass
 
 
-Either = Union[A, B]
+Either = Union[A, B]  # noqa: UP007 - the old form
 Newer = TypeAliasType("Newer", "A | B")
 Several = TypeAliasType("Several", list[Either])
 Both = TypeAliasType("Both", Batch[T], type_params=(T,))
@@ -183,8 +183,10 @@ def test_a_collect_marker_gives_the_cardinality() -> None:
     async def all_of_them(self, evs: Annotated[list[A], Collect()]) -> StopEvent: ...
 
     taken, every = read_signature(some).many, read_signature(all_of_them).many
-    assert taken is not None and taken.cardinality == Take(2)
-    assert every is not None and every.cardinality == All()
+    assert taken is not None
+    assert taken.cardinality == Take(2)
+    assert every is not None
+    assert every.cardinality == All()
 
 
 def test_resources_are_read_with_their_markers() -> None:
@@ -199,7 +201,7 @@ def test_the_receiver_is_no_parameter() -> None:
     async def free(ev: A) -> StopEvent: ...
 
     class W:
-        async def other_name(this, ev: A) -> StopEvent: ...  # noqa: N805
+        async def other_name(this, ev: A) -> StopEvent: ...
 
     assert read_signature(plain).receiver == "self"
     assert read_signature(free).receiver is None
@@ -301,7 +303,8 @@ def test_a_name_that_is_never_defined_is_an_error_that_names_it() -> None:
         "[step-signature] The annotations of step 'work' "
         f"({__name__}.test_a_name_that_is_never_defined_is_an_error_that_names_it.<locals>.work) "
         "name 'Nowhere' and 'Neither', which are not defined there.\n"
-        "    Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a scope around the step."
+        "    Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a "
+        "scope around the step."
     )
 
 
@@ -312,7 +315,7 @@ def test_a_name_that_a_module_lacks_is_named_with_the_module() -> None:
 
 
 def test_a_signature_error_shows_on_completion_where_names_were_missing() -> None:
-    async def work(self, ev: Later) -> StopEvent: ...
+    async def work(self, ev: Later) -> StopEvent: ...  # noqa: F821 - defined below, and taken away again
 
     early = read_signature(work)
     Later = int
@@ -344,12 +347,19 @@ WRONG: list[tuple[Callable[..., Any], str]] = [
     (no_return, "Step 'no_return' has no return annotation."),
     (yields, "Step 'yields' yields its events, but a step returns them."),
     (returns_value, "Step 'returns_value' is annotated to return 'int', which is no event, list of events or None."),
-    (returns_values, "Step 'returns_values' is annotated to return 'list[int]', which is no event, list of events or None."),
+    (
+        returns_values,
+        "Step 'returns_values' is annotated to return 'list[int]', which is no event, list of events or None.",
+    ),
     (
         returns_list_of_lists,
-        "Step 'returns_list_of_lists' is annotated to return 'list[list[B]]', which is no event, list of events or None.",
+        "Step 'returns_list_of_lists' is annotated to return 'list[list[B]]', which is no event, list of "
+        "events or None.",
     ),
-    (returns_anything, "Step 'returns_anything' is annotated to return 'Any', which is no event, list of events or None."),
+    (
+        returns_anything,
+        "Step 'returns_anything' is annotated to return 'Any', which is no event, list of events or None.",
+    ),
     (
         takes_value,
         "Parameter 'ev' of step 'takes_value' is annotated as 'int', which is no event, and nothing would pass it.",

@@ -39,7 +39,7 @@ def any_graphs(draw: st.DrawFn, events: list[EventType] = EVENTS, subclasses: bo
 
 @st.composite
 def sound_graphs(draw: st.DrawFn) -> Graph:
-    """A tree of events from the start, loops back into it, and a stop at every leaf: nothing is wrong by construction."""
+    """A tree of events from the start, loops back into it, a stop at every leaf: nothing is wrong by construction."""
     count = draw(st.integers(1, 8))
     parents = [draw(st.integers(0, n - 1)) if n else -1 for n in range(count)]
     events = [BEGIN, *(event(f"E{n}") for n in range(1, count))]
@@ -66,7 +66,9 @@ def test_a_sound_graph_has_no_problems(sound: Graph) -> None:
 
 @given(any_graphs(), st.data())
 def test_making_an_event_that_nobody_made_removes_that_problem_and_no_other(wrong: Graph, data: st.DataObject) -> None:
-    missing = sorted({problem.event for problem in check(wrong) if problem.code == "unproduced-event" and problem.event})
+    missing = sorted(
+        {problem.event for problem in check(wrong) if problem.code == "unproduced-event" and problem.event}
+    )
     if not missing:
         return
     name = data.draw(st.sampled_from(missing))

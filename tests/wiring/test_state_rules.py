@@ -1,9 +1,9 @@
-"""state-type, state-default, state-unserializable, self-state, forgotten-step, resource-type, error-handler, collect."""
+"""The rules on states, methods, resources, failure handlers, fan-ins and joins: wrong twins and right twins."""
 
 from __future__ import annotations
 
 import pytest
-from wiring_graphs import A, ANSWER, B, C, FAILED_, START_, STOP_, event, field, graph, state, step
+from wiring_graphs import ANSWER, FAILED_, START_, STOP_, A, B, C, event, field, graph, state, step
 
 from typedflow.wiring import Graph, Handler, Lookalike, ResourceUse, check
 
@@ -54,7 +54,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
     "a field without a default": (
         with_state(BARE, BARE),
         [
-            "[state-default] Field 'count' of the state 'ShopState' has no default, so a run cannot make its first state.\n"
+            "[state-default] Field 'count' of the state 'ShopState' has no default, so a run cannot make "
+            "its first state.\n"
             "    Give 'count' a default value or a default_factory."
         ],
     ),
@@ -70,7 +71,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
         with_state(state("S", field("lock", "S", unserializable="'Lock' has no JSON form"))),
         [
             "[state-unserializable] Field 'lock' of the state 'S' cannot be saved: 'Lock' has no JSON form.\n"
-            "    Give 'lock' a serializer, keep it out of what is saved with Field(exclude=True), or inject it as a resource."
+            "    Give 'lock' a serializer, keep it out of what is saved with Field(exclude=True), or "
+            "inject it as a resource."
         ],
     ),
     "an assignment to self": (
@@ -90,7 +92,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
     "a step overridden by a plain method": (
         graph(go, lookalikes=(Lookalike(end, overrides=True),)),
         [
-            "[forgotten-step] Method 'end' replaces the step 'end' of a base class and has no @step, so the step is gone.\n"
+            "[forgotten-step] Method 'end' replaces the step 'end' of a base class and has no @step, so "
+            "the step is gone.\n"
             "    Mark it with @step; to take the step away on purpose, set it to None."
         ],
     ),
@@ -103,7 +106,10 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
     ),
     "a handler of an unknown step": (
         handled(Handler(("ennd",))),
-        ["[error-handler] @catch_error step 'mend' covers 'ennd', which is no step of the workflow.\n    Did you mean 'end'?"],
+        [
+            "[error-handler] @catch_error step 'mend' covers 'ennd', which is no step of the workflow.\n  "
+            "  Did you mean 'end'?"
+        ],
     ),
     "a handler of a step with no similar name": (
         handled(Handler(("zz",))),
@@ -153,14 +159,21 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
         ],
     ),
     "two handlers of everything": (
-        graph(go, end, step("m1", FAILED_, STOP_, handler=Handler(None)), step("m2", FAILED_, STOP_, handler=Handler(None))),
+        graph(
+            go,
+            end,
+            step("m1", FAILED_, STOP_, handler=Handler(None)),
+            step("m2", FAILED_, STOP_, handler=Handler(None)),
+        ),
         [
             "[error-handler] @catch_error step 'm2' covers all steps, which 'm1' covers already.\n"
             "    Name the steps of one of the two in for_steps."
         ],
     ),
     "a list of what nobody makes": (
-        graph(step("go", START_, [A]), step("work", A, DONE), step("log", DONE, None), step("join", [event("Dne")], STOP_)),
+        graph(
+            step("go", START_, [A]), step("work", A, DONE), step("log", DONE, None), step("join", [event("Dne")], STOP_)
+        ),
         ["[collect] Step 'join' collects 'list[Dne]', but no step makes 'Dne'.\n    Did you mean 'Done'?"],
     ),
     "a list of what is never fanned out": (
@@ -205,7 +218,9 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
 RIGHT: dict[str, Graph] = {
     "states in one line": with_state(SHOP, BIG, None),
     "a default given further down the line": with_state(BARE, MENDED),
-    "a field that is excluded from saving": with_state(state("S", field("lock", "S", unserializable="why", excluded=True))),
+    "a field that is excluded from saving": with_state(
+        state("S", field("lock", "S", unserializable="why", excluded=True))
+    ),
     "a resource that fits, or cannot be told": graph(
         step(
             "go",
@@ -229,19 +244,28 @@ RIGHT: dict[str, Graph] = {
         step("go", START_, [A]), step("again", A, B), step("b", B, A, DONE), step("join", [DONE], STOP_)
     ),
     "a fan-in of what a failure handler makes": graph(
-        step("go", START_, [A]), step("work", A, B), step("mend", FAILED_, B, handler=Handler(("work",))), step("j", [B], STOP_)
+        step("go", START_, [A]),
+        step("work", A, B),
+        step("mend", FAILED_, B, handler=Handler(("work",))),
+        step("j", [B], STOP_),
     ),
     "a fan-out in a loop": graph(step("go", START_, A), step("split", A, [B]), step("join", [B], A, STOP_)),
     "a join at the top": graph(step("go", START_, A, B), step("join", {"a": A, "b": B}, STOP_)),
     "a join inside a fan-out": graph(
-        step("go", START_, [A]), step("x", A, B), step("y", A, C), step("join", {"b": B, "c": C}, DONE), step("e", [DONE], STOP_)
+        step("go", START_, [A]),
+        step("x", A, B),
+        step("y", A, C),
+        step("join", {"b": B, "c": C}, DONE),
+        step("e", [DONE], STOP_),
     ),
     "a join with an answer from outside": graph(step("go", START_, A), step("join", {"a": A, "h": ANSWER}, STOP_)),
     "a join of two of a kind": graph(step("go", START_, A), step("join", {"one": A, "two": A}, STOP_)),
     "a fan-in where some step sends what cannot be told": graph(
         step("go", START_, A, sends_unknown=True), step("join", [A], STOP_)
     ),
-    "collected events that are taken": graph(step("go", START_, None, sends=(A, B)), step("end", (A, B), STOP_, collects=(A, B))),
+    "collected events that are taken": graph(
+        step("go", START_, None, sends=(A, B)), step("end", (A, B), STOP_, collects=(A, B))
+    ),
     "a collected event that is awaited": graph(step("go", START_, STOP_, waits=(ANSWER,), collects=(ANSWER,))),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wiring_graphs import A, B, REPORT, STOP_
+from wiring_graphs import REPORT, STOP_, A, B
 
 from typedflow.wiring import ReturnMember, SignatureFacts, SignatureParameter, is_like_a_step, step_signature
 
@@ -14,18 +14,30 @@ STOPS = (ReturnMember("StopEvent", STOP_),)
 NONE = (ReturnMember("None"),)
 
 
-def facts(*parameters: SignatureParameter, returns: tuple[ReturnMember, ...] | None = STOPS, **more: bool) -> SignatureFacts:
+def facts(
+    *parameters: SignatureParameter, returns: tuple[ReturnMember, ...] | None = STOPS, **more: bool
+) -> SignatureFacts:
     return SignatureFacts("work", parameters, returns, **more)
 
 
 WRONG: dict[str, tuple[SignatureFacts, list[tuple[str, str]]]] = {
     "no parameters at all": (
         facts(),
-        [("Step 'work' takes no event.", "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.")],
+        [
+            (
+                "Step 'work' takes no event.",
+                "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.",
+            )
+        ],
     ),
     "a context and no event": (
         facts(CTX),
-        [("Step 'work' takes no event.", "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.")],
+        [
+            (
+                "Step 'work' takes no event.",
+                "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.",
+            )
+        ],
     ),
     "an event without annotation": (
         facts(SignatureParameter("ev", "missing")),
@@ -104,7 +116,8 @@ WRONG: dict[str, tuple[SignatureFacts, list[tuple[str, str]]]] = {
         facts(SignatureParameter("ev", "event", (A,), "A", collect=True)),
         [
             (
-                "Parameter 'ev' of step 'work' has a Collect marker but is annotated as 'A', which is no list of events.",
+                "Parameter 'ev' of step 'work' has a Collect marker but is annotated as 'A', which is no "
+                "list of events.",
                 "Annotate it as Annotated[list[...], Collect(...)], or take the marker away.",
             )
         ],
@@ -164,10 +177,16 @@ RIGHT: dict[str, SignatureFacts] = {
     "a join": facts(EV, SignatureParameter("other", "event", (B,), "B")),
     "a union": facts(SignatureParameter("ev", "event", (A, B), "A | B")),
     "a resource": facts(EV, SignatureParameter("db", "resource", annotation="Db")),
-    "another parameter with a default": facts(EV, SignatureParameter("limit", "other", annotation="int", has_default=True)),
-    "a parameter without annotation but with a default": facts(EV, SignatureParameter("limit", "missing", has_default=True)),
+    "another parameter with a default": facts(
+        EV, SignatureParameter("limit", "other", annotation="int", has_default=True)
+    ),
+    "a parameter without annotation but with a default": facts(
+        EV, SignatureParameter("limit", "missing", has_default=True)
+    ),
     "further arguments": facts(EV, SignatureParameter("rest", "missing", variadic=True)),
-    "what cannot be told": facts(SignatureParameter("ev", "other", unknown=True), returns=(ReturnMember("T", unknown=True),)),
+    "what cannot be told": facts(
+        SignatureParameter("ev", "other", unknown=True), returns=(ReturnMember("T", unknown=True),)
+    ),
     "nothing returned": facts(EV, returns=NONE),
     "nothing ever returned": facts(EV, returns=()),
 }

@@ -39,7 +39,7 @@ Made = EventType | list[EventType] | None
 
 
 def step(name: str, takes: Taken | dict[str, Taken], *makes: Made, **facts: object) -> StepNode:
-    """`step("join", [A], STOP_)`: a list is a fan-in where it is taken and a fan-out where it is made; a dict is a join."""
+    """`step("join", [A], STOP_)`: a list taken is a fan-in, a list made is a fan-out, a dict is a join."""
     parameters = takes if isinstance(takes, dict) else {"ev": takes}
     node = StepNode(
         name,
@@ -66,7 +66,9 @@ def graph(*steps: StepNode, **facts: object) -> Graph:
 
 
 def state(name: str, *fields: StateField, bases: tuple[str, ...] = (), is_model: bool = True) -> StateType:
-    return StateType(name, f"shop.{name}", (*(f"shop.{base}" for base in bases), "pydantic.BaseModel"), is_model, fields)
+    return StateType(
+        name, f"shop.{name}", (*(f"shop.{base}" for base in bases), "pydantic.BaseModel"), is_model, fields
+    )
 
 
 def field(name: str, owner: str, *, has_default: bool = True, **facts: object) -> StateField:

@@ -1,8 +1,8 @@
 """When is a graph of steps sound?
 
-`check(graph)` applies every rule that the graph shows; `step_signature`, `resolve_path`, `run_arguments` and the words of
-`store_use` serve what is seen at a single definition or call. The library, the command line and the mypy plugin read the same
-facts in their own ways and call these same rules. Nothing here imports pydantic or mypy.
+`check(graph)` applies every rule that the graph shows; `step_signature`, `resolve_path`, `run_arguments` and the
+words of `store_use` serve what is seen at a single definition or call. The library, the command line and the mypy
+plugin read the same facts in their own ways and call these same rules. Nothing here imports pydantic or mypy.
 """
 
 from typedflow.wiring.body import Body, read_body

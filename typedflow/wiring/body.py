@@ -1,8 +1,8 @@
 """What the body of a step shows: which events it sends and awaits, what it assigns on `self`.
 
-Read from `ast` alone, so that the library (from a function's source) and the mypy plugin (from the file's) see the same. Names are
-given as they are written (`events.Done`, `Batch[int]`); the reader resolves them and treats what is no event class as
-unknown. Whatever cannot be told is said to be unknown; nothing is guessed.
+Read from `ast` alone, so that the library (from a function's source) and the mypy plugin (from the file's) see the
+same. Names are given as they are written (`events.Done`, `Batch[int]`); the reader resolves them and treats what is
+no event class as unknown. Whatever cannot be told is said to be unknown; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Body:
 def read_body(function: FunctionNode, context: str | None, receiver: str | None = "self") -> Body:
     """The facts of a function's body.
 
-    `context` and `receiver` are the names of its context parameter and of the parameter that is the workflow, where it has them.
+    `context` and `receiver` are the names of its context parameter and of the parameter that is the workflow, where
+    it has them.
 
     >>> source = "async def go(self, ctx, ev):\\n    ctx.send_event(Done(n=1))\\n    self.count += 1"
     >>> body = read_body(ast.parse(source).body[0], "ctx")

@@ -93,9 +93,7 @@ class Values:
             self._opaque.add(node.arg)
         elif isinstance(node, ast.alias):
             self._opaque.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name is not None:
-            self._opaque.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name is not None:
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name is not None:
             self._opaque.add(node.name)
 
     def _note_call(self, node: ast.Call) -> None:
@@ -172,7 +170,7 @@ class Values:
         return found
 
     def _each(self, node: ast.expr, following: frozenset[str]) -> Value:
-        """The elements of what is iterated: of a display, a comprehension, a parameter, or a variable that holds one."""
+        """The elements of what is iterated: of a display, a comprehension, a parameter, a variable."""
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             return self._any(node.elts, following)
         if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp):

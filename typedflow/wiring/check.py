@@ -41,8 +41,8 @@ MODELS: tuple[Callable[[Connections], Iterator[Problem]], ...] = (state_default,
 def check(graph: Graph) -> list[Problem]:
     """Everything that is wrong with a workflow, in the order of `CODES` and, within one, of the steps.
 
-    A code in `graph.skip` or in the `skip` of the step concerned is left out; an open graph is spared what its completion
-    may mend.
+    A code in `graph.skip` or in the `skip` of the step concerned is left out; an open graph is spared what its
+    completion may mend.
     """
     connections = Connections(graph)
     rules: list[Callable[[Connections], Iterator[Problem]]] = [] if graph.open else list(WHOLE)

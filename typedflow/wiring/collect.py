@@ -61,9 +61,11 @@ def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter:
             maker = min(made.step.name for made in makers)
             yield Problem(
                 "collect",
-                f"Step '{step.name}' collects 'list[{event.name}]', but step '{maker}' makes '{event.name}' outside any "
+                f"Step '{step.name}' collects 'list[{event.name}]', but step '{maker}' makes "
+                f"'{event.name}' outside any "
                 "fan-out, so the list would never come.",
-                f"Return list[...] from a step to fan out, take '{event.name}' alone, or collect what ctx.send_event sends "
+                f"Return list[...] from a step to fan out, take '{event.name}' alone, or collect what "
+                "ctx.send_event sends "
                 "with ctx.collect_events.",
                 step=step.name,
                 event=event.name,
@@ -92,7 +94,8 @@ def _collected(connections: Connections, step: StepNode, event: EventType) -> It
     taken = [wanted for parameter in step.takes for wanted in parameter.events]
     if any(wanted.key == event.key for wanted in taken):  # where it is not made, unproduced-event says so
         return
-    if connections.waits_unknown or step.takes_subclasses and any(event.is_a(wanted.key) for wanted in taken):
+    by_base = step.takes_subclasses and any(event.is_a(wanted.key) for wanted in taken)
+    if by_base or connections.waits_unknown:
         return
     if any(
         routes(event, wanted) or event.is_a(wanted.key) or wanted.is_a(event.key) for wanted in (*taken, *step.waits)

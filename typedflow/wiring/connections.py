@@ -26,8 +26,9 @@ __all__ = ["Connections", "Made", "bare_events", "ends_here", "is_start_taker", 
 def routes(made: EventType, wanted: EventType, subclasses: bool = False) -> bool:
     """Whether an event made as `made` goes to a parameter that asks for `wanted`.
 
-    By class; by subclass too where the step says `accept_event_subclasses=True`. A generic event goes to its parametrised
-    and its bare form alike, since `Batch(items=[1])` is a `Batch[int]` to the type checker and a `Batch` at run time.
+    By class; by subclass too where the step says `accept_event_subclasses=True`. A generic event goes to its
+    parametrised and its bare form alike, since `Batch(items=[1])` is a `Batch[int]` to the type checker and a `Batch`
+    at run time.
     """
     if wanted.key in (made.key, made.origin) or (wanted.origin is not None and wanted.origin == made.key):
         return True
@@ -53,7 +54,7 @@ def takes_everything(step: StepNode, event: EventType) -> bool:
 
 @dataclass(frozen=True)
 class Made:
-    """That a step makes an event: by its return annotation, by `ctx.send_event`, or as the question of a `wait_for_event`."""
+    """That a step makes an event: by its return annotation, by `ctx.send_event`, or by asking in `wait_for_event`."""
 
     step: StepNode
     event: EventType
@@ -112,7 +113,7 @@ class Connections:
         return list(found.values())
 
     def comes_from_outside(self, step: StepNode, event: EventType) -> bool:
-        """Whether the event may reach the step with no step making it: a run's start, an answer, a failure to handle."""
+        """Whether the event may reach the step with no step making it: a start, an answer, a failure."""
         if event.is_a(START) or event.is_a(HUMAN_RESPONSE) or takes_everything(step, event):
             return True
         if step.takes_subclasses and event.key in (START, HUMAN_RESPONSE):

@@ -37,7 +37,11 @@ def error_handler(connections: Connections) -> Iterator[Problem]:
         for name in dict.fromkeys((None,) if covers is None else covers):
             if name is not None and name not in names:
                 guess = did_you_mean(name, names)
-                hint = guess[:1].upper() + guess[1:] if guess else f"The steps are {listed(sorted(names.keys() - {handler.name for handler in handlers}))}."
+                hint = (
+                    guess[:1].upper() + guess[1:]
+                    if guess
+                    else f"The steps are {listed(sorted(names.keys() - {handler.name for handler in handlers}))}."
+                )
                 yield _problem(
                     step, f"@catch_error step '{step.name}' covers '{name}', which is no step of the workflow.", hint
                 )
@@ -75,7 +79,8 @@ def handler_signature(step: StepNode) -> Iterator[Problem]:
     if step.handler.max_recoveries < 1:
         yield _problem(
             step,
-            f"@catch_error step '{step.name}' has max_recoveries={step.handler.max_recoveries}, so it could never recover.",
+            f"@catch_error step '{step.name}' has max_recoveries={step.handler.max_recoveries}, so it "
+            "could never recover.",
             "Set max_recoveries to 1 or more.",
         )
 

@@ -1,7 +1,7 @@
 """A workflow as the wiring rules see it: plain facts, whoever read them.
 
-The library reads them from live classes, the mypy plugin from mypy's tree; the rules cannot tell the difference. A type is
-known by its `key`, the full dotted name (`package.module.Outer.Name`), and shown by its `name`.
+The library reads them from live classes, the mypy plugin from mypy's tree; the rules cannot tell the difference. A
+type is known by its `key`, the full dotted name (`package.module.Outer.Name`), and shown by its `name`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class EventType:
 
 @dataclass(frozen=True)
 class Parameter:
-    """An event parameter: `ev: A | B`, or with `many` a fan-in `evs: list[A | B]`; `take` is the n of `Collect(Take(n))`."""
+    """An event parameter: `ev: A | B`, or with `many` a fan-in `evs: list[A | B]`, `take` being the n of `Take(n)`."""
 
     name: str
     events: tuple[EventType, ...]
@@ -72,7 +72,10 @@ class Produced:
 
 @dataclass(frozen=True)
 class StateField:
-    """A field of a state model. `owner` is the class whose body declares it; `unserializable` says why it cannot be saved."""
+    """A field of a state model.
+
+    `owner` is the key of the class whose body declares it; `unserializable` says why it cannot be saved.
+    """
 
     name: str
     owner: str
@@ -102,7 +105,8 @@ class Handler:
 
 @dataclass(frozen=True)
 class ResourceUse:
-    """An injected parameter: the parameter's type, the factory's name and what the factory returns, as they are written.
+    """An injected parameter: the parameter's type, the factory's name and what the factory returns, as they are
+    written.
 
     `fits` is the reader's verdict on whether the one is assignable to the other; None where it cannot tell.
     """
@@ -118,10 +122,11 @@ class ResourceUse:
 class StepNode:
     """A step: what it takes and makes, by its annotations and by what its body shows.
 
-    `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`, `asks` the
-    waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown` says that it also sends
-    events which cannot be told from the source, `waits_unknown` that it also waits for such; the rules that need to know what
-    is made, or what is taken, then wait. `may_return_none` says that None is a member of the return annotation.
+    `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`,
+    `asks` the waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown`
+    says that it also sends events which cannot be told from the source, `waits_unknown` that it also waits for such;
+    the rules that need to know what is made, or what is taken, then wait. `may_return_none` says that None is a
+    member of the return annotation.
     """
 
     name: str
@@ -146,8 +151,8 @@ class StepNode:
 class Lookalike:
     """A method without `@step` whose signature is that of a step, with the step that it would be.
 
-    `overrides` says that a base class has it as a step. The other rules take the forgotten `@step` as given, so that what
-    follows from it is not reported again.
+    `overrides` says that a base class has it as a step. The other rules take the forgotten `@step` as given, so that
+    what follows from it is not reported again.
     """
 
     step: StepNode
@@ -158,8 +163,8 @@ class Lookalike:
 class Graph:
     """A whole workflow.
 
-    `open` says that subclasses or free-function steps are still to complete it. `state` is the state that the class itself
-    names (`Workflow[MyState, int]`), None where it names none.
+    `open` says that subclasses or free-function steps are still to complete it. `state` is the state that the class
+    itself names (`Workflow[MyState, int]`), None where it names none.
     """
 
     name: str

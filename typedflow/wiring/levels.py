@@ -1,8 +1,8 @@
 """In which fan-out each step runs, which decides whether a fan-in or a join can ever be complete.
 
-A scope is the name of the innermost fan-out that a step runs in: `TOP` at the top of the run, `"split"` for the work on the
-elements that step `split` returned as a list. A list parameter takes what is made in a fan-out, and its step runs where the
-step that fanned out ran.
+A scope is the name of the innermost fan-out that a step runs in: `TOP` at the top of the run, `"split"` for the work
+on the elements that step `split` returned as a list. A list parameter takes what is made in a fan-out, and its step
+runs where the step that fanned out ran.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ANY = "*"
 
 
 class Levels:
-    """The scopes in which the steps of a workflow run, by following events from the start until nothing new is found."""
+    """The scopes in which the steps of a workflow run, by following events from the start."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

@@ -1,7 +1,8 @@
 """unreachable-step, no-exit: a way in from the start, and a way out to a StopEvent.
 
-One cause, one report: of steps that keep each other out of reach, or in a circle, the first by name is reported and names the
-others; what only follows from a problem that another rule reports (an event that nobody makes) is not reported here.
+One cause, one report: of steps that keep each other out of reach, or in a circle, the first by name is reported and
+names the others; what only follows from a problem that another rule reports (an event that nobody makes) is not
+reported here.
 """
 
 from __future__ import annotations
@@ -103,8 +104,8 @@ def _makers(connections: Connections, step: StepNode, reached: set[str]) -> Iter
 def no_exit(connections: Connections) -> Iterator[Problem]:
     """Steps that hand their events round in a circle which nothing leaves.
 
-    A way out is a StopEvent, a question to the world outside, a step that may return nothing (a branch may end where it has
-    nothing to add) and a failure that a `@catch_error` step takes. What cannot be told counts as one.
+    A way out is a StopEvent, a question to the world outside, a step that may return nothing (a branch may end where
+    it has nothing to add) and a failure that a `@catch_error` step takes. What cannot be told counts as one.
     """
     if not any(produced.event.is_a(STOP) for step in connections.steps for produced in step.returns):
         return  # no-stop has said so

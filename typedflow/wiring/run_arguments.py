@@ -27,8 +27,10 @@ def run_arguments(
 ) -> Iterator[Problem]:
     """Fields that `run()` lacks and names that the start event does not have. `open` says that it takes any name.
 
-    >>> [p.message for p in run_arguments("Counter", "Begin", [RunField("by", True)], ["bye"])]
-    ["Counter.run() has no 'bye': the start event 'Begin' has no such field.", "Counter.run() lacks 'by', which the start event 'Begin' requires."]
+    >>> for problem in run_arguments("Counter", "Begin", [RunField("by", True)], ["bye"]):
+    ...     print(problem.message, problem.hint)
+    Counter.run() has no 'bye': the start event 'Begin' has no such field. Did you mean 'by'?
+    Counter.run() lacks 'by', which the start event 'Begin' requires. Write run(by=...), or give 'by' a default in 'Begin'.
     """
     names = [field.name for field in fields]
     missing = [field.name for field in fields if field.required and field.name not in given]

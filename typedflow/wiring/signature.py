@@ -23,10 +23,12 @@ Kind: TypeAlias = Literal["context", "event", "events", "resource", "missing", "
 
 @dataclass(frozen=True)
 class SignatureParameter:
-    """A parameter after `self`. `annotation` is as it is written; `foreign` names the members of an event annotation that are no events.
+    """A parameter after `self`. `annotation` is as it is written; `foreign` names the members of an event annotation
+    that are no events.
 
-    `collect` says that it carries a `Collect(...)` marker, and `take` is the n of its `Take(n)`; `unknown` that the annotation
-    could not be told (a type variable, an unresolved import), so that it is not judged. `variadic` is `*args` or `**fields`.
+    `collect` says that it carries a `Collect(...)` marker, and `take` is the n of its `Take(n)`; `unknown` that the
+    annotation could not be told (a type variable, an unresolved import), so that it is not judged. `variadic` is
+    `*args` or `**fields`.
     """
 
     name: str
@@ -43,7 +45,7 @@ class SignatureParameter:
 
 @dataclass(frozen=True)
 class ReturnMember:
-    """A member of the return annotation: an event, a list of an event (`many`), None (`text` is then "None"), or something else."""
+    """A member of the return annotation: an event, a list of it (`many`), None (`text` is "None"), or another type."""
 
     text: str
     event: EventType | None = None
@@ -69,8 +71,8 @@ def step_signature(facts: SignatureFacts) -> list[Problem]:
 def is_like_a_step(facts: SignatureFacts) -> bool:
     """Whether an undecorated method has, beyond doubt, the signature of a step.
 
-    It takes an event and returns one, or takes a context and an event and returns nothing: what merely looks at an event
-    (`def render(self, ev: Done) -> None`) is taken for a helper.
+    It takes an event and returns one, or takes a context and an event and returns nothing: what merely looks at an
+    event (`def render(self, ev: Done) -> None`) is taken for a helper.
     """
     if facts.returns is None or step_signature(facts) or any(parameter.unknown for parameter in facts.parameters):
         return False
@@ -97,20 +99,23 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
         elif parameter.collect and parameter.kind != "events":
             yield _problem(
                 facts,
-                f"Parameter '{name}' of step '{facts.name}' has a Collect marker but is annotated as '{parameter.annotation}', "
+                f"Parameter '{name}' of step '{facts.name}' has a Collect marker but is annotated as "
+                f"'{parameter.annotation}', "
                 "which is no list of events.",
                 "Annotate it as Annotated[list[...], Collect(...)], or take the marker away.",
             )
         elif parameter.take is not None and parameter.take < 1:
             yield _problem(
                 facts,
-                f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would never be complete.",
+                f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would "
+                "never be complete.",
                 "Take(n) needs an n of 1 or more.",
             )
         elif parameter.kind == "other" and not parameter.has_default:
             yield _problem(
                 facts,
-                f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', which is no event, "
+                f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', "
+                "which is no event, "
                 "and nothing would pass it.",
                 f"Annotate '{name}' with the event that the step takes, inject it as Annotated[..., Resource(...)], "
                 "or give it a default.",
@@ -200,7 +205,8 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
     if wrong:
         yield _problem(
             facts,
-            f"Step '{facts.name}' is annotated to return {listed(wrong, 'or')}, which is no event, list of events or None.",
+            f"Step '{facts.name}' is annotated to return {listed(wrong, 'or')}, which is no event, list of "
+            "events or None.",
             f"Return an event that carries it; StopEvent[{wrong[0]}] ends the run with it."
             if len(wrong) == 1 and wrong[0].isidentifier() and wrong[0] not in ("Any", "object")
             else "Annotate it with the events that it returns, such as -> Done | StopEvent, or with -> None.",

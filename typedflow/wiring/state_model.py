@@ -35,7 +35,8 @@ def state_type(connections: Connections) -> Iterator[Problem]:
         if not _in_line(state, usual):
             yield Problem(
                 "state-type",
-                f"{_subject(connections, step)} uses the state '{state.name}', but {_lower(connections, usual_step)} uses "
+                f"{_subject(connections, step)} uses the state '{state.name}', but "
+                f"{_lower(connections, usual_step)} uses "
                 f"'{usual.name}', and neither derives from the other.",
                 "A run has one state: let all steps use one model, or models of one line of inheritance.",
                 step=step,
@@ -50,7 +51,8 @@ def state_default(connections: Connections) -> Iterator[Problem]:
                 where = "" if field.owner in (state.name, state.key) else f", declared in '{_short(field.owner)}',"
                 yield Problem(
                     "state-default",
-                    f"Field '{field.name}' of the state '{state.name}'{where} has no default, so a run cannot make its first state.",
+                    f"Field '{field.name}' of the state '{state.name}'{where} has no default, so a run "
+                    "cannot make its first state.",
                     f"Give '{field.name}' a default value or a default_factory.",
                     step=step,
                 )
@@ -71,7 +73,7 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
 
 
 def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]:
-    """The states that a run may have, each with the first step that names it: those from which no other state derives."""
+    """The states that a run may have, each with a step that names it: those from which no other state derives."""
     found: dict[str, tuple[str | None, StateType]] = {}
     used = [(step, state) for step, state in _uses(connections) if state.is_model]
     for step, state in used:

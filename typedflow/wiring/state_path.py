@@ -1,7 +1,7 @@
 """state-path: whether a dotted path leads anywhere in a state model, and what it leads to.
 
-The readers describe a model as a `Shape`, its parts on demand, for models may contain themselves. `payload` is the reader's
-own (a live type, a mypy type); the rule hands it back.
+The readers describe a model as a `Shape`, its parts on demand, for models may contain themselves. `payload` is the
+reader's own (a live type, a mypy type); the rule hands it back.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ T = TypeVar("T")
 class Shape(Generic[T]):
     """What a path meets at one place.
 
-    `fields` are names that must be spelt as they are (a model's), each with what it leads to; None where there are no names.
-    `item` is what an index leads to, `length` how many there are where that is fixed, `value` what any key leads to. `open`
-    says that any name leads somewhere that cannot be told. A value of several types (a union) is several shapes.
+    `fields` are names that must be spelt as they are (a model's), each with what it leads to; None where there are no
+    names. `item` is what an index leads to, `length` how many there are where that is fixed, `value` what any key
+    leads to. `open` says that any name leads somewhere that cannot be told. A value of several types (a union) is
+    several shapes.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""state-read-only, nested-edit: how a step may and may not use its store. The words are here; the readers find the places."""
+"""state-read-only, nested-edit: how a step may not use its store. The words are here; the readers find the places."""
 
 from __future__ import annotations
 
