@@ -1,7 +1,7 @@
 """What a context is saved as: JSON data, and nothing else.
 
-A saved context says by name which event classes it holds, and only those of the workflow are made again; nothing in it is imported or
-executed. That is why there is no pickle here: reading a pickle runs whatever its writer put into it.
+A saved context says by name which event classes it holds, and only those of the workflow are made again; nothing in it
+is imported or executed. That is why there is no pickle here: reading a pickle runs whatever its writer put into it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def only_json(serializer: object) -> None:
     if serializer is None or type(serializer) is JsonSerializer:
         return
     raise ContextSerdeError(
-        f"contexts are saved as JSON and take no {type(serializer).__name__}: drop the argument, and give a field that pydantic cannot "
-        f"write a serializer of its own (pydantic.PlainSerializer, @field_serializer), or keep it out with Field(exclude=True)"
+        f"contexts are saved as JSON and take no {type(serializer).__name__}: drop the argument; give a field that "
+        f"pydantic cannot write a serializer of its own (pydantic.PlainSerializer, @field_serializer), or keep it out "
+        f"with Field(exclude=True)"
     )
