@@ -32,6 +32,10 @@ StateT = TypeVar("StateT", bound=BaseModel, default=Any)
 ResultT = TypeVar("ResultT", default=Any)
 
 
+def _plain_start() -> Callable[..., StartEvent]:
+    return StartEvent
+
+
 class StartsWith(Protocol[P]):
     """A workflow whose class says `start_event = Begin`: P are the parameters of `Begin(...)`."""
 
@@ -75,7 +79,9 @@ class Workflow(Generic[StateT, ResultT]):
     A class that other classes or free-function steps are to complete is abstract, or says `class Base(Workflow, open_steps=True)`.
     """
 
-    start_event = StartEvent
+    # Not annotated, or pyright would not infer the class that a subclass names; not `= StartEvent`, which mypy takes for an
+    # alias that no subclass may change.
+    start_event = _plain_start()
 
     _free_steps: ClassVar[dict[str, Step[Any, Any, Any]]] = {}  # Any: steps of any state and event
     _open_steps: ClassVar[bool] = False
@@ -183,12 +189,13 @@ class Workflow(Generic[StateT, ResultT]):
 
     @overload
     def run(self: StartsWith[P], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandler[ResultT, StateT]: ...
+    # Of `Workflow` itself the first overload takes everything; of a subclass with a `start_event`, the fields of that alone.
     @overload
-    def run(
+    def run(  # type: ignore[overload-cannot-match]  # it can, in such a subclass
         self, *, start_event: StartEvent, ctx: Context[StateT] | None = None, run_id: str | None = None
     ) -> WorkflowHandler[ResultT, StateT]: ...
     @overload
-    def run(
+    def run(  # type: ignore[overload-cannot-match]  # it can, in such a subclass
         self, *, ctx: Context[StateT], run_id: str | None = None, **fields: Any
     ) -> WorkflowHandler[ResultT, StateT]: ...
     def run(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
