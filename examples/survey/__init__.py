@@ -1,0 +1,1 @@
+"""Survey a tree of Python sources: `python -m examples.survey [PATH]`."""
