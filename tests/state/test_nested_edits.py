@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 
 import pytest
 from pydantic import BaseModel
@@ -136,6 +137,13 @@ async def test_a_block_that_ends_in_another_context_than_it_began_in_is_closed_a
     await asyncio.create_task(manager.__aexit__(None, None, None))  # type: ignore[arg-type]  # as above
     assert store.state.count == 3
     await asyncio.wait_for(edits(store), 1)
+
+
+async def test_a_block_leaves_the_context_of_its_task_as_it_was() -> None:
+    store = StateStore(Counter)
+    before = copy_context()
+    await edits(store)
+    assert copy_context() == before
 
 
 async def test_a_chain_of_tasks_each_started_in_an_edit_keeps_no_old_edit_alive() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Any, Generic, cast
 
@@ -226,13 +226,14 @@ class Edit(Generic[StateT]):
     """One `edit_state` block. `async with` in a coroutine, `with` in a worker thread; it can be entered once."""
 
     # A class and not a generator with @asynccontextmanager: that alone would cost more than the whole edit.
-    __slots__ = ("_is_open", "_outer", "_scope", "_store", "_timeout")
+    __slots__ = ("_is_open", "_outer", "_scope", "_store", "_timeout", "_token")
 
     def __init__(self, store: StateStore[StateT], timeout: float | None) -> None:
         self._store = store
         self._timeout = timeout
         self._scope: DraftScope[StateT] | None = None
         self._outer: Edit[Any] | None = None  # Any: an edit of any other store
+        self._token: Token[Edit[Any] | None] | None = None
         self._is_open: bool | None = None  # None: not entered yet
 
     async def __aenter__(self) -> StateT:
@@ -292,7 +293,7 @@ class Edit(Generic[StateT]):
             outer = outer._outer
         self._outer = outer
         self._is_open = True
-        _current_edit.set(self)
+        self._token = _current_edit.set(self)
         return scope.draft
 
     def _end(self, succeeded: bool) -> None:
@@ -306,13 +307,19 @@ class Edit(Generic[StateT]):
         finally:
             self._is_open = False
             self._scope = None
-            # Not with a token: a block may end in another context than it began in (an async generator's, say).
-            if _current_edit.get() is self:
-                _current_edit.set(self._outer)
             try:
+                self._leave_context()
                 scope.close()
             finally:
                 store._lock.release()
+
+    def _leave_context(self) -> None:
+        token, self._token = self._token, None
+        if token is not None and _current_edit.get() is self:
+            try:
+                _current_edit.reset(token)  # not `set`: the context is then equal to what it was before the block
+            except ValueError:  # the block ends in a copy of the context that it began in
+                _current_edit.set(self._outer)
 
 
 _current_edit: ContextVar[Edit[Any] | None] = ContextVar("typedflow_edit", default=None)  # Any: of any store

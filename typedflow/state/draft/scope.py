@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from copy import deepcopy
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from typedflow.state.draft.place import settle_record
-from typedflow.state.draft.registry import OPENERS, RESET, is_draft
-from typedflow.state.draft.settle_model import settle_model
+from typedflow.state.draft.registry import FREEZE, OPENERS, RESET, is_draft
+from typedflow.state.draft.settle_model import settle_model, settle_scalars
 from typedflow.state.draft.settlement import MISSING, Settlement
 from typedflow.state.patch import PatchOp, diff
 from typedflow.state.validation import plan_of
@@ -45,17 +46,21 @@ class Committed(Generic[StateT]):
 class DraftScope(Generic[StateT]):
     """One edit: its draft, and what was drafted with it."""
 
-    __slots__ = ("base", "done", "draft", "drafts", "late", "opaque", "open", "writable")
+    # What only some edits need is a default of the class: an edit of one number should not pay for it.
+    late = False
+    done = False
 
     def __init__(self, base: StateT) -> None:
         self.base = base
         self.open = self.writable = True
-        self.late = self.done = False
         self.drafts: Any = []
-        self.opaque: dict[int, tuple[object, object]] = {}
         opener = OPENERS[type(base)]
         assert opener is not None, "the base of an edit is a committed state"
         self.draft: StateT = opener(base, self)
+
+    @cached_property
+    def opaque(self) -> dict[int, tuple[object, object]]:
+        return {}
 
     def commit(self) -> Committed[StateT] | None:
         """Settle and freeze what was edited; None where nothing really changed.
@@ -63,15 +68,28 @@ class DraftScope(Generic[StateT]):
         Raises:
             StateValidationError: the edit is not valid; nothing has been committed.
         """
-        base = self.base
-        run = Settlement(self)
-        state = settle_model(self.draft, plan_of(base.__class__), base, run, ())
-        run.raise_problems()
-        if state is base:
+        base, draft = self.base, self.draft
+        changed = draft._tf_changed  # type: ignore[attr-defined]  # of the generated class
+        if changed is None:
             return None
-        run.freeze()
+        plan = draft._tf_plan  # type: ignore[attr-defined]  # of the generated class
+        hints: dict[int, Any] = {}
+        verdict = settle_scalars(draft, plan, changed, base) if plan.simple else None
+        if verdict is False:
+            return None
+        if verdict is None:
+            run = Settlement(self)
+            state = settle_model(draft, plan, base, run, ())
+            if run.problems:
+                run.raise_problems()
+            if state is base:
+                return None
+            run.freeze()
+            hints = run.hints
+        else:
+            FREEZE[type(draft)](draft)
         self.done = True
-        return Committed(base, state, run.hints)
+        return Committed(base, draft, hints)
 
     def close(self) -> None:
         """Revoke: drafts still held can be read, as what is committed, and no more be written."""
@@ -82,7 +100,11 @@ class DraftScope(Generic[StateT]):
             for draft in self.drafts:
                 reset[type(draft)](draft)
         self.open = self.writable = False
-        self.drafts = self.opaque = ()
+        # A scope and its drafts hold each other; parted, they are freed at once and not by the collector.
+        self.__dict__.update(_PARTED)
+
+
+_PARTED: dict[str, Any] = {"drafts": (), "draft": None, "base": None}
 
 
 def open_draft(base: StateT) -> DraftScope[StateT]:
