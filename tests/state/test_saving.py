@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -537,10 +538,8 @@ def test_a_dict_state_with_declared_fields_comes_back() -> None:
 
 
 def test_a_store_comes_back_with_its_version() -> None:
-    import asyncio
-
     async def main() -> None:
-        store = StateStore(Order)
+        store = StateStore(Order(either=Circle(radius=4)))
         await store.set("number", 4)
         restored = StateStore.from_dict(json.loads(json.dumps(store.to_dict())), Order)
         assert (restored.state, restored.version) == (store.state, 1)

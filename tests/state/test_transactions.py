@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -478,6 +480,22 @@ async def test_the_state_is_the_same_object_until_the_next_commit() -> None:
         state.count = 1
     assert first.count == 0
     assert store.state is not first
+
+
+async def test_a_state_that_nobody_holds_is_let_go_at_the_next_commit() -> None:
+    store = StateStore(Shop(items=[Item()]))
+    gone = []
+    gc.disable()
+    try:
+        for _ in range(5):
+            gone.append(weakref.ref(store.state))
+            async with store.edit_state() as state:
+                state.count += 1
+                state.items[0].qty += 1
+            del state
+        assert [ref() for ref in gone] == [None] * 5
+    finally:
+        gc.enable()
 
 
 def test_the_peer_name_of_the_store_is_kept() -> None:

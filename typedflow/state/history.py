@@ -133,11 +133,11 @@ class CommitLog:
 
     __slots__ = ("_first", "_kept", "_watches", "is_wanted")
 
-    def __init__(self, keep: int, state: BaseModel) -> None:
+    def __init__(self, keep: int) -> None:
         if keep < 0:
             raise ValueError(f"history={keep}: the number of commits to keep cannot be negative")
         self._kept: deque[Commit[Any]] | None = deque(maxlen=keep) if keep else None  # Any: the store knows its type
-        self._first = state  # the state before the oldest commit that is kept
+        self._first: BaseModel | None = None  # the state before the oldest commit that is kept
         # Weak, so that a reader who breaks out of `async for` and forgets its watch is not fed for ever.
         self._watches: tuple[weakref.ref[Watch[Any]], ...] = ()
         self.is_wanted = self._kept is not None

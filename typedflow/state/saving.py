@@ -31,6 +31,7 @@ from typedflow.state.encoding import (
 )
 from typedflow.state.fidelity import compare, dropped_or_defaulted, unknown_keys
 from typedflow.state.model_json import dump_model, field_names, load_model
+from typedflow.state.plain import plain
 
 __all__ = ["load_state", "save_state"]
 
@@ -49,7 +50,7 @@ def save_state(state: BaseModel, *, types: Iterable[type] = ()) -> dict[str, Jso
     {'$model': 'typedflow.state.dict_state:DictState', 'data': {}, 'extra': {'seen': {'$set': [1]}}}
     """
     saving = _Saving(types)
-    saved = saving.model(state, ())
+    saved = saving.model(plain(state), ())
     saving.problems.raise_if_any(f"The state ({plain_type(state).__name__}) cannot be saved:")
     return {"format": FORMAT, "state": saved, "fields": saving.fields}
 

@@ -58,7 +58,7 @@ class StateStore(Generic[StateT]):
         self._state: StateT = commit_value(model, value)
         self._version = 0
         self._lock = FifoLock()
-        self._log = CommitLog(history, self._state)
+        self._log = CommitLog(history)
 
     @property
     def state(self) -> StateT:
