@@ -164,6 +164,13 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "ctx.write_event_to_stream."
         ],
     ),
+    "a stop event that is sent": (
+        graph(step("go", START_, STOP_, sends=(STOP_INT,))),
+        [
+            "[unhandled-event] Step 'go' sends 'StopEvent[int]', which ends the run only where it is returned.\n"
+            "    Return 'StopEvent[int]' from the step."
+        ],
+    ),
     "another parametrisation of a generic event": (
         graph(step("go", START_, BATCH_INT), step("end", BATCH_STR, STOP_)),
         [

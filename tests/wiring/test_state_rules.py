@@ -180,25 +180,67 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
         graph(step("go", START_, A), step("join", [A], STOP_)),
         [
             "[collect] Step 'join' collects 'list[A]', but step 'go' makes 'A' outside any fan-out, "
-            "so the list would never come.\n"
-            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event sends "
-            "with ctx.collect_events."
+            "where no list waits for it.\n"
+            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event "
+            "sends with ctx.collect_events."
         ],
     ),
     "a list of what is only sent from the top": (
         graph(step("go", START_, None, sends=(A,)), step("join", [A], STOP_)),
         [
             "[collect] Step 'join' collects 'list[A]', but step 'go' makes 'A' outside any fan-out, "
-            "so the list would never come.\n"
-            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event sends "
-            "with ctx.collect_events."
+            "where no list waits for it.\n"
+            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event "
+            "sends with ctx.collect_events."
+        ],
+    ),
+    "a list of what is made in a fan-out and outside of it": (
+        graph(step("go", START_, [B], A), step("work", B, A), step("join", [A], STOP_)),
+        [
+            "[collect] Step 'join' collects 'list[A]', but step 'go' makes 'A' outside any fan-out, "
+            "where no list waits for it.\n"
+            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event "
+            "sends with ctx.collect_events."
+        ],
+    ),
+    "a list of what is made outside, whatever else is sent": (
+        graph(step("go", START_, A, sends_unknown=True), step("join", [A], STOP_)),
+        [
+            "[collect] Step 'join' collects 'list[A]', but step 'go' makes 'A' outside any fan-out, "
+            "where no list waits for it.\n"
+            "    Return list[...] from a step to fan out, take 'A' alone, or collect what ctx.send_event "
+            "sends with ctx.collect_events."
+        ],
+    ),
+    "a list of what comes from outside": (
+        graph(go, end, step("join", [ANSWER], STOP_)),
+        [
+            "[collect] Step 'join' collects 'list[Answer]', but that comes from outside, where no list waits for it.\n"
+            "    Return list[...] from a step to fan out, take 'Answer' alone, or collect what ctx.send_event "
+            "sends with ctx.collect_events."
         ],
     ),
     "a join across the border of a fan-out": (
         graph(step("go", START_, [A], B), step("join", {"a": A, "b": B}, STOP_)),
         [
-            "[collect] Step 'join' joins events that are never made in one place: "
-            "'a' is made in the fan-out of step 'go', 'b' is made outside any fan-out.\n"
+            "[collect] Step 'join' joins events that do not meet: "
+            "'a' is made in the fan-out of step 'go', where 'b' is not.\n"
+            "    Take them in steps of their own, or fan the inner ones in (list[...]) before the join."
+        ],
+    ),
+    "a join that meets in one place of two": (
+        graph(step("go", START_, [A], B, A), step("join", {"a": A, "b": B}, STOP_)),
+        [
+            "[collect] Step 'join' joins events that do not meet: "
+            "'a' is made in the fan-out of step 'go', where 'b' is not.\n"
+            "    Take them in steps of their own, or fan the inner ones in (list[...]) before the join."
+        ],
+    ),
+    "a join with an answer from outside, inside a fan-out": (
+        graph(step("go", START_, [A]), step("join", {"a": A, "h": ANSWER}, DONE), step("all", [DONE], STOP_)),
+        [
+            "[collect] Step 'join' joins events that do not meet: "
+            "'a' is made in the fan-out of step 'go', where 'h' is not.\n"
             "    Take them in steps of their own, or fan the inner ones in (list[...]) before the join."
         ],
     ),
@@ -260,8 +302,11 @@ RIGHT: dict[str, Graph] = {
     ),
     "a join with an answer from outside": graph(step("go", START_, A), step("join", {"a": A, "h": ANSWER}, STOP_)),
     "a join of two of a kind": graph(step("go", START_, A), step("join", {"one": A, "two": A}, STOP_)),
-    "a fan-in where some step sends what cannot be told": graph(
-        step("go", START_, A, sends_unknown=True), step("join", [A], STOP_)
+    "a list of what is sent inside the fan-out": graph(
+        step("go", START_, [A]), step("work", A, None, sends=(B,)), step("join", [B], STOP_)
+    ),
+    "a list of what some step may send": graph(
+        step("go", START_, [A]), step("work", A, None, sends_unknown=True), step("join", [B], STOP_)
     ),
     "collected events that are taken": graph(
         step("go", START_, None, sends=(A, B)), step("end", (A, B), STOP_, collects=(A, B))

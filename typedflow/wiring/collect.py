@@ -43,7 +43,7 @@ def _gathers(step: StepNode) -> bool:
 def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter: Parameter) -> Iterator[Problem]:
     for event in parameter.events:
         makers = connections.makers(event, step.takes_subclasses)
-        if not makers:
+        if not makers and not connections.comes_from_outside(step, event):
             if not connections.sends_unknown:
                 guess = nearest(event.name, {made.event.name for made in connections.made})
                 yield Problem(
@@ -56,37 +56,41 @@ def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter:
                     event=event.name,
                 )
             continue
-        at = levels.of_event(step, event)
-        if at == {TOP}:
-            maker = min(made.step.name for made in makers)
+        outside = sorted(made.step.name for made in makers if TOP in levels.of_made(made))
+        if outside or connections.comes_from_outside(step, event):
+            where = (
+                f"step '{outside[0]}' makes '{event.name}' outside any fan-out"
+                if outside
+                else "that comes from outside"
+            )
             yield Problem(
                 "collect",
-                f"Step '{step.name}' collects 'list[{event.name}]', but step '{maker}' makes "
-                f"'{event.name}' outside any "
-                "fan-out, so the list would never come.",
-                f"Return list[...] from a step to fan out, take '{event.name}' alone, or collect what "
-                "ctx.send_event sends "
-                "with ctx.collect_events.",
+                f"Step '{step.name}' collects 'list[{event.name}]', but {where}, where no list waits for it.",
+                f"Return list[...] from a step to fan out, take '{event.name}' alone, or collect what ctx.send_event "
+                "sends with ctx.collect_events.",
                 step=step.name,
                 event=event.name,
             )
 
 
 def _join(levels: Levels, step: StepNode) -> Iterator[Problem]:
-    at = [levels.of_parameter(step, parameter) for parameter in step.takes]
-    if any(not found or ANY in found for found in at) or set.intersection(*at):
+    """Wherever one of the events of a join is made, the others must be made too."""
+    at = {parameter.name: levels.of_parameter(step, parameter) for parameter in step.takes}
+    if any(not scopes or ANY in scopes for scopes in at.values()):
         return
-    made = [f"'{parameter.name}' is made {_place(min(found))}" for parameter, found in zip(step.takes, at, strict=True)]
-    yield Problem(
-        "collect",
-        f"Step '{step.name}' joins events that are never made in one place: {', '.join(made)}.",
-        "Take them in steps of their own, or fan the inner ones in (list[...]) before the join.",
-        step=step.name,
-    )
-
-
-def _place(scope: str) -> str:
-    return "outside any fan-out" if scope == TOP else f"in the fan-out of step '{scope}'"
+    for scope in sorted(set.union(*at.values()), reverse=True):
+        lacking = [name for name, scopes in at.items() if scope not in scopes]
+        if lacking:
+            place = "outside any fan-out" if scope == TOP else f"in the fan-out of step '{scope}'"
+            made = next(name for name in at if name not in lacking)
+            yield Problem(
+                "collect",
+                f"Step '{step.name}' joins events that do not meet: '{made}' is made {place}, where {listed(lacking)} "
+                f"{'are' if lacking[1:] else 'is'} not.",
+                "Take them in steps of their own, or fan the inner ones in (list[...]) before the join.",
+                step=step.name,
+            )
+            return
 
 
 def _collected(connections: Connections, step: StepNode, event: EventType) -> Iterator[Problem]:

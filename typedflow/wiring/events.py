@@ -69,23 +69,25 @@ def _who_could_make(connections: Connections, step: StepNode, event: EventType) 
 
 
 def unhandled_event(connections: Connections) -> Iterator[Problem]:
-    """A step makes an event that no step takes, and that neither ends the run nor asks the world outside."""
-    if connections.waits_unknown:
-        return
-    for step in connections.steps:
-        seen: set[str] = set()
-        for made in connections.made:
-            if made.step is not step or made.how == "asks" or made.event.key in seen:
-                continue
-            seen.add(made.event.key)
-            if not ends_here(made.event) and not connections.takers(made.event):
-                yield Problem(
-                    "unhandled-event",
-                    f"Step '{step.name}' {made.how} '{made.event.name}', which no step takes.",
-                    _who_could_take(connections, made),
-                    step=step.name,
-                    event=made.event.name,
-                )
+    """A step makes an event that no step takes, and that neither ends the run nor asks the world outside.
+
+    A StopEvent ends the run where it is returned; sent, it would be taken by nobody.
+    """
+    reported: set[tuple[str, str]] = set()
+    for made in connections.made:
+        step, event = made.step, made.event
+        if made.how == "asks" or (step.name, event.key) in reported:
+            continue
+        if made.how == "sends" and event.is_a(STOP):
+            message = f"Step '{step.name}' sends '{event.name}', which ends the run only where it is returned."
+            hint = f"Return '{event.name}' from the step."
+        elif connections.waits_unknown or ends_here(event) or connections.takers(event):
+            continue
+        else:
+            message = f"Step '{step.name}' {made.how} '{event.name}', which no step takes."
+            hint = _who_could_take(connections, made)
+        reported.add((step.name, event.key))
+        yield Problem("unhandled-event", message, hint, step=step.name, event=event.name)
 
 
 def _who_could_take(connections: Connections, made: Made) -> str:

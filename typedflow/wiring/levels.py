@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.graph import START
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -52,23 +50,18 @@ class Levels:
         connections = self._connections
         found: set[str] = set()
         if connections.comes_from_outside(step, event):
-            found.add(TOP if event.is_a(START) else ANY)
+            found.add(TOP)  # what comes from outside comes into no fan-out
         makers = connections.makers(event, step.takes_subclasses)
         if connections.sends_unknown or not (makers or found):
             found.add(ANY)
         for made in makers:
-            found.update(self._made_in(made))
+            found.update(self.of_made(made))
         return found
 
-    def _made_in(self, made: Made) -> Iterable[str]:
+    def of_made(self, made: Made) -> set[str]:
+        """The scopes in which that step makes that event; what it sends belongs to the scope that it runs in."""
         scopes = self._of[made.step.name]
-        if not scopes:
-            return ()
-        if made.how == "asks":
-            return (ANY,)
-        if made.how == "sends":
-            return scopes | {TOP}
-        return {made.step.name} if made.many else scopes
+        return {made.step.name} if made.many and scopes else scopes
 
     def _runs_in(self, step: StepNode) -> set[str]:
         if step.handler is not None:
