@@ -1,0 +1,68 @@
+"""Defects 3 and 5 of llama-index-workflows 2.26.1: plain steps in threads, and what a fan-out costs."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+
+
+class Task(Event):
+    n: int
+
+
+class Done(Event):
+    n: int
+
+
+class Heard(Event):
+    n: int
+
+
+async def test_defect_03_a_plain_step_sends_and_writes_to_the_stream() -> None:
+    class Plain(Workflow):
+        @step
+        def begin(self, ctx: Context, ev: StartEvent) -> Task | None:
+            for n in range(3):
+                ctx.write_event_to_stream(Heard(n=n))
+                ctx.send_event(Task(n=n))
+            return None
+
+        @step
+        async def gather(self, ctx: Context, ev: Task) -> StopEvent[list[int]] | None:
+            got = ctx.collect_events(ev, [Task] * 3)
+            return None if got is None else StopEvent(result=[task.n for task in got])
+
+    handler = Plain().run()
+    assert [event.n async for event in handler.stream_events(only=Heard)] == [0, 1, 2]
+    assert await handler == [0, 1, 2]
+
+
+class FansOut(Workflow):
+    @step
+    async def begin(self, ev: StartEvent) -> list[Task]:
+        return [Task(n=n) for n in range(ev["items"])]
+
+    @step
+    async def work(self, ev: Task) -> Done:
+        await asyncio.sleep(0)
+        return Done(n=ev.n)
+
+    @step
+    async def gather(self, evs: list[Done]) -> StopEvent[int]:
+        return StopEvent(result=len(evs))
+
+
+async def seconds(items: int) -> float:
+    began = perf_counter()
+    assert await FansOut(timeout=None).run(items=items) == items
+    return perf_counter() - began
+
+
+async def test_defect_05_a_fan_out_costs_in_proportion_to_its_size() -> None:
+    await seconds(100)  # whatever is made once
+    small = min([await seconds(500) for _ in range(3)])
+    large = min([await seconds(4_000) for _ in range(2)])
+    assert large / small < 3 * 8  # 8 times the items; 64 would be quadratic
+    assert large < 5.0
