@@ -8,17 +8,17 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from examples.survey.events import Progress, Report
+from examples.survey.events import Begin, Progress, Report
 from examples.survey.figures import headline
 from examples.survey.flow import Survey, worker_pool
 from examples.survey.progress import show_progress
 from examples.survey.state import SurveyState
 
 
-async def survey(root: Path, out: Path, *, top: int, max_files: int) -> tuple[Report, SurveyState]:
+async def survey(begin: Begin) -> tuple[Report, SurveyState]:
     """Run the workflow and show its progress; its result, and the state that it ended with."""
     with worker_pool() as workers:
-        handler = Survey(workers).run(root=root, out=out, top=top, max_files=max_files)
+        handler = Survey(workers).run(start_event=begin)
         await show_progress(handler.stream_events(only=Progress))
         report = await handler
         return report, handler.ctx.state
@@ -32,12 +32,20 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("survey-report"), help="where the reports go (default: %(default)s)")
     parser.add_argument("--top", type=int, default=15, metavar="N", help="length of the rankings (default: %(default)s)")
     parser.add_argument("--max-files", type=int, default=20_000, metavar="N", help="most files to parse (default: %(default)s)")
+    parser.add_argument("--with-tests", action="store_true", help="count tests like all other code")
     options = parser.parse_args()
     if not options.path.is_dir():
         parser.error(f"{options.path} is no directory")
     if options.top < 1 or options.max_files < 1:
         parser.error("--top and --max-files are 1 or more")
-    report, state = asyncio.run(survey(options.path, options.out, top=options.top, max_files=options.max_files))
+    begin = Begin(
+        root=options.path,
+        out=options.out,
+        top=options.top,
+        max_files=options.max_files,
+        tests_apart=not options.with_tests,
+    )
+    report, state = asyncio.run(survey(begin))
     print(report.message)
     if report.outcome != "surveyed":
         return 1

@@ -20,6 +20,7 @@ class Begin(StartEvent):
     out: Path
     top: int = 15
     max_files: int = 20_000
+    tests_apart: bool = True
 
 
 class Walk(Event):

@@ -13,6 +13,7 @@ BAND_NAMES = tuple(f"{low + 1}-{high}" for low, high in zip((0, *BANDS), BANDS, 
 
 HOW_MEASURED = (
     "Every line is code, text (comments and docstrings) or blank.",
+    "Tests are told by the names of files and directories; of them, only the sums are kept.",
     "A function is annotated when each of its parameters (but self and cls) and its return value is.",
     "Public are functions and methods reached by names without a leading underscore; documented are those with a docstring.",
     "Complexity is 1 plus the branches: if, for, while, except, case, conditional expressions, and / or, comprehensions.",
@@ -33,12 +34,13 @@ def headline(state: SurveyState) -> list[Figure]:
     """The figures that a reader wants first."""
     sums = state.totals
     return [
-        Figure("files", f"{sums.files:,}", f"in {len(state.packages):,} packages and modules"),
-        Figure("lines of code", f"{sums.code:,}", f"of {sums.lines:,} lines"),
+        Figure("lines of code", f"{sums.code:,}", f"in {sums.files:,} files"),
+        Figure("packages", f"{len(state.packages):,}", "and lone modules"),
         Figure("functions", f"{sums.functions:,}", f"{sums.async_functions:,} of them async"),
         Figure("classes", f"{sums.classes:,}"),
         Figure("annotated", percent(sums.annotated, sums.functions), "of all functions, fully"),
         Figure("documented", percent(sums.documented, sums.public), f"of {sums.public:,} public functions"),
+        Figure("tests", f"{state.tests.code:,}", f"lines of code in {state.tests.files:,} files, counted apart"),
         Figure("broken", f"{len(state.broken):,}", "files that could not be parsed"),
     ]
 

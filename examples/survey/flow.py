@@ -49,6 +49,7 @@ class Survey(Workflow[SurveyState, Report]):
             state.out = str(ev.out.resolve())
             state.top = ev.top
             state.max_files = ev.max_files
+            state.tests_apart = ev.tests_apart
             state.directories = [root_directory(root)]
         return Walk()
 
@@ -118,8 +119,9 @@ class Survey(Workflow[SurveyState, Report]):
         markdown, html = out / "survey.md", out / "survey.html"
         markdown.write_text(markdown_report(state), encoding="utf-8")
         html.write_text(html_report(state), encoding="utf-8")
-        parsed, broken = sum(batch.files - batch.broken for batch in ev), sum(batch.broken for batch in ev)
-        message = f"{parsed:,} files with {state.totals.code:,} lines of code; {broken:,} could not be parsed"
+        broken = sum(batch.broken for batch in ev)
+        parsed = sum(batch.files for batch in ev) - broken
+        message = f"parsed {parsed:,} files in {len(ev):,} batches; {broken:,} are broken"
         return StopEvent(result=Report(outcome="surveyed", message=message, markdown=markdown, html=html))
 
     @step

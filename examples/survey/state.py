@@ -25,6 +25,7 @@ class SourceFile(BaseModel, frozen=True):
     path: str
     module: str
     group: str
+    is_test: bool = False
 
 
 class BrokenFile(BaseModel, frozen=True):
@@ -82,6 +83,7 @@ class SurveyState(BaseModel):
     out: str = ""
     top: PositiveInt = 15
     max_files: PositiveInt = 20_000
+    tests_apart: bool = True
 
     directories: list[Directory] = []
     files: list[SourceFile] = []
@@ -89,6 +91,7 @@ class SurveyState(BaseModel):
     parsed: NonNegativeInt = 0
 
     packages: dict[str, Package] = {}
+    tests: Counts = Counts()
     bands: list[NonNegativeInt] = [0] * (len(BANDS) + 1)
     longest: list[Function] = []
     most_complex: list[Function] = []
@@ -96,7 +99,7 @@ class SurveyState(BaseModel):
 
     @property
     def totals(self) -> Counts:
-        """The sums over all packages."""
+        """The sums over all packages, without the tests that are counted apart."""
         totals = Counts()
         for package in self.packages.values():
             totals.add(package.counts)
@@ -128,22 +131,24 @@ class SurveyState(BaseModel):
 
 
 def add_measure(state: SurveyState, file: SourceFile, measured: FileMeasure, imports: Iterable[str]) -> None:
-    """Enter one measured file; `imports` are the packages of the tree that it imports."""
-    package = state.packages.setdefault(file.group, Package())
-    package.counts.add(
-        Counts(
-            files=1,
-            lines=measured.lines,
-            code=measured.code_lines,
-            text=measured.text_lines,
-            classes=measured.classes,
-            functions=measured.functions,
-            async_functions=measured.async_functions,
-            annotated=measured.annotated,
-            public=measured.public,
-            documented=measured.documented,
-        )
+    """Enter one measured file; `imports` are the packages of the tree that it imports. Of tests only the sums are kept."""
+    counts = Counts(
+        files=1,
+        lines=measured.lines,
+        code=measured.code_lines,
+        text=measured.text_lines,
+        classes=measured.classes,
+        functions=measured.functions,
+        async_functions=measured.async_functions,
+        annotated=measured.annotated,
+        public=measured.public,
+        documented=measured.documented,
     )
+    if file.is_test and state.tests_apart:
+        state.tests.add(counts)
+        return
+    package = state.packages.setdefault(file.group, Package())
+    package.counts.add(counts)
     for group in imports:
         package.imports[group] = package.imports.get(group, 0) + 1
     for band, count in enumerate(measured.bands):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from examples.survey.state import Directory, SourceFile
 
-__all__ = ["list_directory", "root_directory"]
+__all__ = ["is_test", "list_directory", "root_directory"]
 
 SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 
@@ -35,6 +35,18 @@ def list_directory(root: Path, directory: Directory) -> tuple[list[Directory], l
     return directories, files
 
 
+def is_test(path: str) -> bool:
+    """Whether a file is a test by its name, or by that of a directory it is in.
+
+    >>> [is_test(path) for path in ("a/tests/data/b.py", "idlelib/idle_test/mock.py", "test_a.py", "unittest/case.py")]
+    [True, True, True, False]
+    """
+    *directories, name = path.removesuffix(".py").split("/")
+    if name.startswith("test_") or name.endswith("_test") or name in ("conftest", "tests"):
+        return True
+    return any(part in ("test", "tests") or part.endswith(("_test", "_tests")) for part in directories)
+
+
 def _is_skipped(entry: os.DirEntry[str]) -> bool:
     if entry.name in SKIPPED or entry.name.startswith("."):
         return True
@@ -55,7 +67,8 @@ def _source_file(root: Path, directory: Directory, path: str, stem: str) -> Sour
         module = f"{directory.module}.{stem}" if directory.module else stem
     # Scripts in a plain directory go under its name, modules that stand alone under their own.
     alone = root.name if stem == "__init__" else stem
-    return SourceFile(path=path, module=module, group=directory.group or _first(directory.path) or alone)
+    group = directory.group or _first(directory.path) or alone
+    return SourceFile(path=path, module=module, group=group, is_test=is_test(path))
 
 
 def _first(path: str) -> str:
