@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from typedflow.engine.compile import compile_plan
 from typedflow.engine.plan import Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typedflow.wiring import Graph
     from typedflow.workflow import Workflow
 
-__all__ = ["Definition", "define"]
+__all__ = ["Definition", "define", "undefine"]
 
 RESERVED = ("ctx", "run_id", "start_event")
 """Names that `run()` keeps for itself."""
@@ -87,11 +87,18 @@ class Definition:
             raise kind(f"workflow '{self.name}' has {count}:\n" + "\n".join(f"  {p}" for p in problems), problems)
         self._passed.add(skipped)
 
-    def missing_fields(self, given: Collection[str]) -> list[Problem]:
-        """What `run()` was given too much or too little for the start event."""
+    def wrong_fields(self, given: Mapping[str, Any], error: ValidationError) -> list[Problem]:  # Any: what the user gave
+        """Why the start event could not be made of what `run()` was given."""
+        name, event = self.name, self.start.__name__
         fields = [RunField(f.alias or name, f.is_required()) for name, f in self.start.model_fields.items()]
         takes_any = self.start.model_config.get("extra") == "allow"
-        return list(run_arguments(self.name, self.start.__name__, fields, given, open=takes_any))
+        problems = list(run_arguments(name, event, fields, given, open=takes_any))
+        for finding in error.errors():
+            if finding["type"] not in ("missing", "extra_forbidden") or len(finding["loc"]) != 1:
+                path = ".".join(map(str, finding["loc"]))
+                message = f"{name}.run() got {finding['input']!r} for '{path}', which '{event}' does not accept: {finding['msg']}."
+                problems.append(Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event))
+        return problems
 
     def _reserved(self) -> list[Problem]:
         return [
@@ -107,13 +114,18 @@ class Definition:
 
 
 def define(workflow: AnyWorkflow) -> Definition:
-    """The definition of a class: kept with it until a free-function step is added to it or to one of its bases."""
-    version = sum(vars(cls).get("_steps_added", 0) for cls in workflow.__mro__)
-    kept: tuple[int, Definition] | None = vars(workflow).get("_definition")
-    if kept is None or kept[0] != version:
-        kept = (version, Definition(workflow))
-        workflow._definition = kept
-    return kept[1]
+    """The definition of a class, made when first asked for; `undefine` drops it."""
+    kept: Definition | None = workflow.__dict__.get("_definition")
+    if kept is None:
+        kept = workflow._definition = Definition(workflow)
+    return kept
+
+
+def undefine(workflow: AnyWorkflow) -> None:
+    """A free-function step has come to the class: it and its subclasses are read again."""
+    workflow._definition = None
+    for subclass in workflow.__subclasses__():
+        undefine(subclass)
 
 
 def _taken(steps: tuple[Step[Any, Any, Any], ...]) -> list[type[Event]]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeVar
 
 from typedflow.context import Context, current_run
-from typedflow.definition import Definition, define
+from typedflow.definition import Definition, define, undefine
 from typedflow.engine.run import Run
 from typedflow.engine.saving import restore_run
 from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
@@ -85,8 +85,7 @@ class Workflow(Generic[StateT, ResultT]):
 
     _free_steps: ClassVar[dict[str, Step[Any, Any, Any]]] = {}  # Any: steps of any state and event
     _open_steps: ClassVar[bool] = False
-    _steps_added: ClassVar[int] = 0
-    _definition: ClassVar[tuple[int, Definition] | None] = None
+    _definition: ClassVar[Definition | None] = None
 
     # Defaults on the class, so that a subclass whose `__init__` does not call this one still runs.
     timeout: float | None = 45.0
@@ -103,7 +102,6 @@ class Workflow(Generic[StateT, ResultT]):
         super().__init_subclass__(**kwargs)
         cls._open_steps = open_steps
         cls._free_steps = {}
-        cls._steps_added = 0
         cls._definition = None
 
     def __init__(
@@ -158,7 +156,7 @@ class Workflow(Generic[StateT, ResultT]):
         if func.name in cls._free_steps or isinstance(getattr(cls, func.name, None), Step):
             raise WorkflowValidationError(f"workflow '{cls.__name__}' has a step '{func.name}' already; choose another name")
         cls._free_steps[func.name] = func
-        cls._steps_added += 1
+        undefine(cls)
 
     @property
     def state_model(self) -> type[StateT]:
@@ -208,9 +206,10 @@ class Workflow(Generic[StateT, ResultT]):
         Raises `WorkflowValidationError` for wrong wiring or wrong fields, `WorkflowRuntimeError` for a start event that cannot
         be made of the fields, `ContextStateError` for a context that is in use, `RuntimeError` where no event loop is running.
         """
-        given = dict(zip(("ctx", "start_event"), args, strict=False))
-        ctx: Context[StateT] | None = fields.pop("ctx", None) or given.get("ctx")
-        event = fields.pop("start_event", None) or given.get("start_event")
+        if args:
+            fields = {**dict(zip(("ctx", "start_event"), args, strict=False)), **fields}
+        ctx: Context[StateT] | None = fields.pop("ctx", None)
+        event = fields.pop("start_event", None)
         run_id: str | None = fields.pop("run_id", None)
         if self._validated:
             self.check(self._skip_checks)
@@ -265,16 +264,11 @@ class Workflow(Generic[StateT, ResultT]):
                     f"no step of {definition.name} takes the start event {type(event).__name__}; pass a {wanted.__name__}"
                 )
             return event
-        problems = definition.missing_fields(fields)
-        if problems:
-            raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems)
         try:
             return wanted(**fields)
         except ValidationError as error:
-            lines = "".join(
-                f"\n  {'.'.join(map(str, finding['loc']))}: {finding['msg']}, got {finding['input']!r}" for finding in error.errors()
-            )
-            raise WorkflowRuntimeError(f"{definition.name}.run() cannot make its start event {wanted.__name__}:{lines}") from error
+            problems = definition.wrong_fields(fields, error)
+            raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems) from error
 
     # -- taking turns
 
