@@ -173,7 +173,7 @@ def retry_policy(
     return TenacityRetryPolicy(retry, wait or wait_fixed(5), stop or stop_after_attempt(3))
 
 
-def ConstantDelayRetryPolicy(  # noqa: N802 - the field's established name, for what was a class
+def ConstantDelayRetryPolicy(
     maximum_attempts: int = 3, delay: float | timedelta = 5
 ) -> TenacityRetryPolicy:
     """Try again after `delay` seconds, `maximum_attempts` times in all.
@@ -184,7 +184,7 @@ def ConstantDelayRetryPolicy(  # noqa: N802 - the field's established name, for 
     return retry_policy(wait=wait_fixed(delay), stop=stop_after_attempt(maximum_attempts))
 
 
-def ExponentialBackoffRetryPolicy(  # noqa: N802 - as above
+def ExponentialBackoffRetryPolicy(
     maximum_attempts: int = 5,
     initial_delay: float = 1,
     multiplier: float = 2,

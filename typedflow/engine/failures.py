@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from typing import cast
 
@@ -24,9 +25,9 @@ def together(message: str, first: Exception, further: Exception) -> Exception:
     Python 3.10 has no groups: there it is the first error, with the others behind it as its `__context__`.
     """
     if sys.version_info >= (3, 11):
-        if isinstance(first, ExceptionGroup) and first.message == message:
-            return ExceptionGroup(message, [*cast("tuple[Exception, ...]", first.exceptions), further])
-        return ExceptionGroup(message, [first, further])
+        if isinstance(first, builtins.ExceptionGroup) and first.message == message:
+            return builtins.ExceptionGroup(message, [*cast("tuple[Exception, ...]", first.exceptions), further])
+        return builtins.ExceptionGroup(message, [first, further])
     else:
         last: BaseException = first
         while last.__context__ is not None and last is not further:
