@@ -40,6 +40,7 @@ class Reading:
     cardinality: Cardinality | None = None
     yields: bool = False
     unknown: bool = False
+    variables: set[object] = field(default_factory=set)
 
     @property
     def kind(self) -> Kind:
@@ -81,10 +82,10 @@ def _read(annotation: Any, names: Namespace, reading: Reading, *, in_list: bool)
     elif isinstance(annotation, typing_extensions.TypeVar | TypeVar) or type(annotation).__name__ == "TypeVar":
         _read_variable(annotation, names, reading, in_list=in_list)
     elif isinstance(annotation, type) and origin is None and issubclass(annotation, Event):
-        _add(reading, annotation, in_list)
+        _add(reading, _filled_in(annotation, names, reading), in_list)
     elif _is_context(annotation) or _is_context(origin):
         reading.is_context = True
-        _read_state(get_args(annotation), reading)
+        _read_state(get_args(annotation), names, reading)
     elif origin is list and not in_list:
         _read(get_args(annotation)[0], names, reading, in_list=True)
     elif annotation in (typing_extensions.Never, typing_extensions.NoReturn):
@@ -109,6 +110,10 @@ def _read_annotated(annotation: Any, names: Namespace, reading: Reading, *, in_l
 
 def _read_variable(variable: Any, names: Namespace, reading: Reading, *, in_list: bool) -> None:
     """A type variable stands for what it is given by a subclass; until then only its bound is known."""
+    reading.variables.add(variable)
+    if variable in names.variables:
+        _read(names.variables[variable], names, reading, in_list=in_list)
+        return
     bound = variable.__bound__
     if bound is None:
         reading.foreign.append(variable.__name__)
@@ -117,11 +122,26 @@ def _read_variable(variable: Any, names: Namespace, reading: Reading, *, in_list
     reading.unknown = True
 
 
-def _read_state(arguments: tuple[Any, ...], reading: Reading) -> None:
+def _filled_in(cls: type[Event], names: Namespace, reading: Reading) -> type[Event]:
+    """`Batch[T]` as `Batch[int]`, where it is known that T is int."""
+    generic = cls.__pydantic_generic_metadata__
+    reading.variables.update(generic["parameters"])
+    if not any(parameter in names.variables for parameter in generic["parameters"]):
+        return cls
+    origin: Any = generic["origin"] or cls  # Any: a class that takes arguments
+    arguments = generic["args"] or generic["parameters"]
+    filled: type[Event] = origin[tuple(names.variables.get(one, one) for one in arguments)]
+    return filled
+
+
+def _read_state(arguments: tuple[Any, ...], names: Namespace, reading: Reading) -> None:
     if arguments:
-        state = get_args(arguments[0])[0] if get_origin(arguments[0]) is Annotated else arguments[0]
+        state: Any = get_args(arguments[0])[0] if get_origin(arguments[0]) is Annotated else arguments[0]
         if _is_alias(state):
             state = _value(state)
+        if isinstance(state, TypeVar) or type(state).__name__ == "TypeVar":
+            reading.variables.add(state)
+            state = names.variables.get(state)
         reading.state = state if isinstance(state, type) else get_origin(state)
 
 

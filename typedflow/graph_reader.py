@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Mapping
 from types import FunctionType
@@ -21,7 +22,7 @@ from typedflow.wiring.signature import is_like_a_step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["declared_state", "read_graph", "step_node", "steps_of"]
+__all__ = ["declared_state", "read_graph", "step_node", "steps_of", "type_variables"]
 
 AnyStep = Step[Any, Any, Any]  # Any: a step of any state, event and outcome
 
@@ -58,7 +59,8 @@ def steps_of(workflow: type) -> tuple[AnyStep, ...]:
     """The steps of a class: inherited ones first, then in the order of definition, then free functions.
 
     A method that overrides a step without being one takes it away. Annotations that could not be read when a step was
-    decorated are read now. Raises `WorkflowValidationError` where one names something that is still not defined.
+    decorated are read now, and the steps of a generic workflow get what its type variables stand for. Raises
+    `WorkflowValidationError` where one names something that is still not defined.
     """
     attributes: dict[str, object] = {}
     free: dict[str, AnyStep] = {}
@@ -66,10 +68,19 @@ def steps_of(workflow: type) -> tuple[AnyStep, ...]:
         attributes.update(vars(cls))
         free.update(vars(cls).get("_free_steps", {}))
     steps = {**{name: value for name, value in attributes.items() if isinstance(value, Step)}, **free}
-    for step in steps.values():
-        if step.signature.unresolved:
-            step.signature = step.signature.completed(_names_in(workflow))
-    return tuple(steps.values())
+    variables = type_variables(workflow)
+    return tuple(_completed(step, workflow, variables) for step in steps.values())
+
+
+def _completed(step: AnyStep, workflow: type, variables: Mapping[object, object]) -> AnyStep:
+    if step.signature.unresolved:
+        step.signature = step.signature.completed(_names_in(workflow))
+    signature = step.signature.with_variables(variables)
+    if signature is step.signature:
+        return step
+    filled = copy.copy(step)  # the generic base keeps its own
+    filled.signature = signature
+    return filled
 
 
 def step_node(
@@ -121,25 +132,28 @@ def step_node(
 
 def declared_state(workflow: type) -> type[BaseModel] | None:
     """The S of `class W(Workflow[S, R])`, through generic classes between the two; None where none is written."""
-    return _argument(workflow, {})
-
-
-def _argument(cls: type, given: Mapping[object, object]) -> type[BaseModel] | None:
-    for base in vars(cls).get("__orig_bases__", cls.__bases__):
-        origin = get_origin(base) or base
-        arguments = tuple(given.get(argument, argument) for argument in get_args(base))
-        if not isinstance(origin, type):
-            continue
-        if origin.__module__ == "typedflow.workflow" and origin.__name__ == "Workflow":
-            state = arguments[0] if arguments else None
-            if isinstance(state, type) and issubclass(state, BaseModel):
-                return state
-            continue
-        parameters: tuple[TypeVar, ...] = getattr(origin, "__parameters__", ())
-        found = _argument(origin, dict(zip(parameters, arguments, strict=False)))
-        if found is not None:
-            return found
+    variables = type_variables(workflow)
+    for cls in workflow.__mro__:
+        if cls.__module__ == "typedflow.workflow" and cls.__name__ == "Workflow":
+            parameters: tuple[object, ...] = getattr(cls, "__parameters__", ())
+            state = variables.get(parameters[0]) if parameters else None
+            return state if isinstance(state, type) and issubclass(state, BaseModel) else None
     return None
+
+
+def type_variables(workflow: type) -> dict[object, object]:
+    """Type variable -> what it stands for, by the arguments that the class gives to its generic bases."""
+    found: dict[object, object] = {}
+    for (
+        cls
+    ) in workflow.__mro__:  # from the class upwards, so that what a variable is given is known when it is passed on
+        for base in vars(cls).get("__orig_bases__", ()):
+            parameters: tuple[object, ...] = getattr(get_origin(base), "__parameters__", ())
+            for parameter, argument in zip(parameters, get_args(base), strict=False):
+                value = found.get(argument, argument) if isinstance(argument, TypeVar) else argument
+                if not isinstance(value, TypeVar):
+                    found.setdefault(parameter, value)
+    return found
 
 
 def _names_in(workflow: type) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType, FunctionType, SimpleNamespace
 from typing import Any, get_type_hints
 
@@ -30,6 +30,8 @@ class Namespace:
     closure: Mapping[str, object] = field(default_factory=dict)
     frames: tuple[FrameType, ...] = ()
     given: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[object, object] = field(default_factory=dict)
+    """What type variables stand for, where a subclass of a generic workflow says it."""
 
     @classmethod
     def around(cls, function: object) -> Namespace:
@@ -48,7 +50,7 @@ class Namespace:
         """This namespace with more names, which come before all others."""
         if not given:
             return self
-        return Namespace(self.globals, self.closure, self.frames, {**self.given, **given})
+        return replace(self, given={**self.given, **given})
 
     def resolve(self, annotation: object) -> object:
         """The annotation with every string in it evaluated. Raises `Unresolved` on a name that is not defined."""

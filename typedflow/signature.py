@@ -54,7 +54,8 @@ class Signature:
     `receiver` and `context` are the names of those parameters, None where there are none; `state` is the S of
     `Context[S]`, None for a bare `Context`. `returns` are the events that may be returned as they are, `fanned_out`
     those that may be in a returned list. `unresolved` are the names that no annotation could be read for yet:
-    everything else is then provisional.
+    everything else is then provisional. `generic` has the type variables of the annotations, and the annotations as
+    they were resolved, for `with_variables`.
     """
 
     function: Function
@@ -70,6 +71,7 @@ class Signature:
     unresolved: tuple[str, ...] = ()
     facts: SignatureFacts = field(default_factory=lambda: SignatureFacts(""))
     namespace: Namespace | None = field(default=None, repr=False, compare=False)
+    generic: tuple[frozenset[object], Mapping[str, object]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -110,6 +112,17 @@ class Signature:
         _raise_problems(again)
         return again
 
+    def with_variables(self, variables: Mapping[object, object]) -> Signature:
+        """This signature with what its type variables stand for filled in; itself where it has none.
+
+        Raises `WorkflowValidationError` where that makes it one that no step can have.
+        """
+        if self.generic is None or self.generic[0].isdisjoint(variables):
+            return self
+        again = _read_resolved(self.function, self.generic[1], Namespace({}, variables=variables))
+        _raise_problems(again)
+        return again
+
 
 def read_signature(function: Function, *, localns: Mapping[str, object] | None = None) -> Signature:
     """The signature of a step.
@@ -135,18 +148,28 @@ def inspect_signature(
     """As `read_signature`, but a function that is no step raises nothing; ask `problems()`."""
     inner = inspect.unwrap(function)
     names = (namespace or Namespace.around(inner)).extended(localns)
-    read = _Read(inner.__name__)
+    return _read_resolved(function, None, names)
+
+
+def _read_resolved(function: Function, resolved: Mapping[str, object] | None, names: Namespace) -> Signature:
+    """The signature, from annotations that are resolved already, or by looking their names up."""
+    inner = inspect.unwrap(function)
+    signature = inspect.signature(inner)
+    read = _Read(inner.__name__, resolved)
     for parameter in _parameters(inner, read):
         read.parameter(parameter, names)
-    read.returned(inspect.signature(inner).return_annotation, names)
+    read.returned(signature.return_annotation, names)
     return read.signature(function, inner, names)
 
 
 class _Read:
     """What has been read so far."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: Mapping[str, object] | None) -> None:
         self.name = name
+        self.known = known
+        self.resolved: dict[str, object] = {}
+        self.variables: set[object] = set()
         self.receiver: str | None = None
         self.context: str | None = None
         self.state: type | None = None
@@ -158,6 +181,13 @@ class _Read:
         self.generator = False
         self.unresolved: dict[str, None] = {}
 
+    def read(self, name: str, annotation: object, names: Namespace) -> Reading:
+        resolved = names.resolve(annotation) if self.known is None else self.known[name]
+        reading = read_annotation(resolved, names)
+        self.resolved[name] = resolved
+        self.variables |= reading.variables
+        return reading
+
     def parameter(self, parameter: inspect.Parameter, names: Namespace) -> None:
         has_default = parameter.default is not parameter.empty
         variadic = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
@@ -166,7 +196,7 @@ class _Read:
             self.parameters.append(SignatureParameter(name, "missing", has_default=has_default, variadic=variadic))
             return
         try:
-            reading = read_annotation(names.resolve(parameter.annotation), names)
+            reading = self.read(name, parameter.annotation, names)
         except Unresolved as missing:
             self.unresolved[missing.name] = None
             self.parameters.append(SignatureParameter(name, "other", unknown=True))
@@ -206,15 +236,18 @@ class _Read:
         if annotation is inspect.Signature.empty:
             return
         try:
-            reading = read_annotation(names.resolve(annotation), names)
+            reading = self.read("return", annotation, names)
         except Unresolved as missing:
             self.unresolved[missing.name] = None
             return
         self.returns = reading
         self.generator = reading.yields
         self.members = (
-            *(ReturnMember(cls.__name__, event_type(cls)) for cls in reading.events),
-            *(ReturnMember(f"list[{cls.__name__}]", event_type(cls), many=True) for cls in reading.elements),
+            *(ReturnMember(cls.__name__, event_type(cls), unknown=reading.unknown) for cls in reading.events),
+            *(
+                ReturnMember(f"list[{cls.__name__}]", event_type(cls), True, reading.unknown)
+                for cls in reading.elements
+            ),
             *(ReturnMember("None") for _ in range(reading.optional)),
             *(ReturnMember(text, unknown=reading.unknown) for text in reading.foreign),
         )
@@ -235,6 +268,7 @@ class _Read:
             unresolved=tuple(self.unresolved),
             facts=SignatureFacts(self.name, tuple(self.parameters), self.members, generator),
             namespace=names if self.unresolved else None,
+            generic=(frozenset(self.variables), self.resolved) if self.variables and not self.unresolved else None,
         )
 
 

@@ -369,6 +369,8 @@ def test_a_name_that_is_never_defined_is_an_error() -> None:
 
 StateT = TypeVar("StateT", bound=BaseModel)
 EventT = TypeVar("EventT", bound=Event)
+ItemT = TypeVar("ItemT")
+OtherT = TypeVar("OtherT")
 
 
 def test_a_generic_base_waits_for_what_its_variables_stand_for() -> None:
@@ -389,8 +391,34 @@ def test_a_generic_base_waits_for_what_its_variables_stand_for() -> None:
 
     assert problems(Base) == []
     assert problems(Concrete) == []
+    assert [one.name for one in node(Concrete, "turn").takes[0].events] == ["Task"]
+    assert [made.event.name for made in node(Concrete, "go").returns] == ["Task"]
+    assert node(Concrete, "go").state == state_type(MyState)
+    assert not node(Concrete, "go").sends_unknown
+    assert node(Base, "go").sends_unknown
     assert declared_state(Concrete) is MyState
     assert declared_state(Base) is None
+
+
+def test_a_generic_event_is_filled_in_where_the_workflow_is() -> None:
+    class Box(Event, Generic[ItemT]):
+        item: ItemT | None = None
+
+    class Base(Workflow, Generic[ItemT]):
+        @step
+        async def go(self, ev: Begin) -> list[Box[ItemT]]: ...
+
+        @step
+        async def end(self, evs: list[Box[ItemT]]) -> StopEvent[int]: ...
+
+    class Middle(Base[OtherT], Generic[OtherT]):
+        pass
+
+    class Concrete(Middle[int]):
+        pass
+
+    assert [made.event.name for made in node(Concrete, "go").returns] == ["Box[int]"]
+    assert problems(Concrete) == []
 
 
 def test_the_declared_state_must_be_in_line_with_those_of_the_steps() -> None:

@@ -28,9 +28,9 @@ def run_arguments(
     """Fields that `run()` lacks and names that the start event does not have. `open` says that it takes any name.
 
     >>> for problem in run_arguments("Counter", "Begin", [RunField("by", True)], ["bye"]):
-    ...     print(problem.message, problem.hint)
-    Counter.run() has no 'bye': the start event 'Begin' has no such field. Did you mean 'by'?
-    Counter.run() lacks 'by', which the start event 'Begin' requires. Write run(by=...), or give 'by' a default in 'Begin'.
+    ...     print(problem.message)
+    Counter.run() has no 'bye': the start event 'Begin' has no such field.
+    Counter.run() lacks 'by', which the start event 'Begin' requires.
     """
     names = [field.name for field in fields]
     missing = [field.name for field in fields if field.required and field.name not in given]
