@@ -45,6 +45,9 @@ class Problems:
             self.found.append(line)
         return None
 
+    def has(self, place: Place) -> bool:
+        return any(line.startswith(f"state.{join_path(place)}: ") for line in self.found)
+
     def raise_if_any(self, heading: str) -> None:
         """Raise `ContextSerdeError` with a line for each problem."""
         if self.found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -12,7 +13,7 @@ from typing_extensions import TypeAliasType
 from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name, type_name
 from typedflow.state.model_json import children, field_names
 
-__all__ = ["compare", "dropped_or_defaulted", "unknown_keys"]
+__all__ = ["compare", "dropped_or_defaulted", "place_in", "report_invalid"]
 
 
 def compare(value: object, back: object, place: Place, problems: Problems) -> None:
@@ -27,7 +28,7 @@ def compare(value: object, back: object, place: Place, problems: Problems) -> No
         # Only as a whole: the elements have no order to compare them in. A type that differs makes models unequal.
         if value != back:
             problems.add(place, f"its elements would come back as {_shortened(back)}")
-    elif field_names(value) is not None or isinstance(value, dict | list | tuple):
+    elif field_names(value) is not None or isinstance(value, dict | list | tuple | deque):
         before, after = dict(children(value)), dict(children(back))
         for key, child in before.items():
             if key in after:
@@ -79,8 +80,38 @@ def dropped_or_defaulted(
     walk(state, saved, again, place, ())
 
 
-def unknown_keys(cls: type[BaseModel], data: Json, place: Place, problems: Problems) -> None:
-    """Report the keys that no field takes, of data that is not valid: as far as the annotations alone can tell."""
+def report_invalid(cls: type[BaseModel], data: Json, error: ValidationError, place: Place, problems: Problems) -> None:
+    """Report what pydantic found in a saved form, and the keys in it that no field takes."""
+    unknown = Problems()
+    _unknown_keys(cls, data, place, unknown)
+    for each in error.errors(include_url=False):
+        where = (*place, *place_in(data, each["loc"]))
+        if each["type"] == "missing":
+            problems.add(where, each["msg"])
+        elif each["type"] != "extra_forbidden":
+            problems.add(where, f"{each['msg']} (saved value: {_shortened(each['input'])})")
+        elif not unknown.has(where):
+            problems.add(where, "unknown field, which would be dropped")
+    problems.found += unknown.found
+
+
+def place_in(data: Json, loc: tuple[int | str, ...]) -> Place:
+    """The keys of pydantic's location of an error; it also names the members of unions and the like, which are no keys."""
+    keys: list[object] = []
+    at: Json = data
+    for depth, key in enumerate(loc):
+        if isinstance(at, dict) and key in at:  # noqa: SIM114 - told apart for type checkers
+            at = at[key]
+        elif isinstance(at, list) and isinstance(key, int) and key < len(at):
+            at = at[key]
+        elif not (depth == len(loc) - 1 and isinstance(at, dict)):  # where a key is missing
+            continue
+        keys.append(key)
+    return tuple(keys)
+
+
+def _unknown_keys(cls: type[BaseModel], data: Json, place: Place, problems: Problems) -> None:
+    """As far as the annotations alone can tell: the data is not valid, so there is no model to ask."""
     if not isinstance(data, dict) or cls.model_config.get("extra") == "allow":
         return
     taken = set(cls.model_fields)
@@ -108,7 +139,7 @@ def _unknown_within(annotation: Any, data: Json, place: Place, problems: Problem
         for key, element in data.items():
             _unknown_within(arguments[1], element, (*place, key), problems)
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        unknown_keys(annotation, data, place, problems)
+        _unknown_keys(annotation, data, place, problems)
     elif origin is Union or type(annotation).__name__ == "UnionType":
         others = [each for each in arguments if each is not type(None)]
         if len(others) == 1:  # of several, nothing here can tell which one was meant

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections import deque
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import TypeVar
 
-from typedflow.state.dict_state import DictState
 from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name
 
 __all__ = ["children", "dump_model", "field_names", "load_model"]
@@ -20,14 +20,10 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def dump_model(model: BaseModel, by_alias: bool, place: Place, problems: Problems) -> Json:
-    """The model's own JSON form, without computed fields, and of a `DictState` its declared fields alone.
-
-    What cannot be serialized is reported with its place.
-    """
-    include = set(type(model).model_fields) if isinstance(model, DictState) else None
+    """The model's own JSON form, without computed fields. What cannot be serialized is reported with its place."""
     try:
         # round_trip leaves computed fields out. The warnings are about unexpected types, which `compare` judges.
-        data = model.model_dump(mode="json", by_alias=by_alias, include=include, round_trip=True, warnings=False)
+        data = model.model_dump(mode="json", by_alias=by_alias, round_trip=True, warnings=False)
         return _finite(data)
     except (PydanticSerializationError, ValueError, TypeError) as error:
         _locate(model, place, problems, error)
@@ -56,11 +52,11 @@ def children(value: object) -> Iterator[tuple[object, object]]:
     if names is not None:
         for name in names:
             yield name, getattr(value, name)
-        if isinstance(value, BaseModel) and not isinstance(value, DictState):
+        if isinstance(value, BaseModel):
             yield from (value.__pydantic_extra__ or {}).items()
     elif isinstance(value, dict):
         yield from value.items()
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, list | tuple | deque | set | frozenset):
         yield from enumerate(value)
 
 

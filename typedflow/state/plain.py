@@ -8,9 +8,10 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-__all__ = ["plain"]
+__all__ = ["plain", "without_extra"]
 
 T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def plain(value: T) -> T:
@@ -20,6 +21,16 @@ def plain(value: T) -> T:
     plain value is the saved form sure to be right.
     """
     return cast(T, _plain(value))
+
+
+def without_extra(model: ModelT) -> ModelT:
+    """A shallow copy of the model with its declared fields alone."""
+    copy = object.__new__(type(model))
+    object.__setattr__(copy, "__dict__", model.__dict__)
+    object.__setattr__(copy, "__pydantic_fields_set__", model.__pydantic_fields_set__)
+    object.__setattr__(copy, "__pydantic_extra__", {})
+    object.__setattr__(copy, "__pydantic_private__", model.__pydantic_private__)
+    return copy
 
 
 def _plain(value: Any) -> Any:  # Any, in this file: values of any type

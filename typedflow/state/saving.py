@@ -29,9 +29,9 @@ from typedflow.state.encoding import (
     plain_type,
     type_name,
 )
-from typedflow.state.fidelity import compare, dropped_or_defaulted, unknown_keys
-from typedflow.state.model_json import dump_model, field_names, load_model
-from typedflow.state.plain import plain
+from typedflow.state.fidelity import compare, dropped_or_defaulted, place_in, report_invalid
+from typedflow.state.model_json import children, dump_model, field_names, load_model
+from typedflow.state.plain import plain, without_extra
 
 __all__ = ["load_state", "save_state"]
 
@@ -72,7 +72,7 @@ def load_state(payload: Json, model: type[ModelT], *, types: Iterable[type] = ()
         raise ContextSerdeError(
             f"Cannot load a state saved in format {payload.get('format')!r}; this version reads format {FORMAT}"
         )
-    loading = _Loading(types, payload.get("fields") or {})
+    loading = _Loading(types, dict(payload.get("fields") or {}))
     body = payload["state"]
     state = loading.model(model, body, ())
     saved_as = body.get("$model")
@@ -93,7 +93,10 @@ class _Saving:
     def model(self, value: BaseModel, place: Place) -> Json:
         cls = plain_type(value)
         assert issubclass(cls, BaseModel)
-        extra = self._extra(value, place)
+        extra = None
+        if isinstance(value, DictState):  # its values have no schema: each says itself what it is
+            extra = self._extra(value, place)
+            value = without_extra(value)
         # By name, unless the model's own serializer insists on aliases.
         refusals = []
         for by_alias in (False, True):
@@ -115,9 +118,7 @@ class _Saving:
             body["extra"] = extra
         return body
 
-    def _extra(self, value: BaseModel, place: Place) -> dict[str, Json] | None:
-        if not isinstance(value, DictState):
-            return None
+    def _extra(self, value: DictState, place: Place) -> dict[str, Json]:
         pairs = (value.__pydantic_extra__ or {}).items()
         return {key: encode(each, (*place, key), self.types, self.problems, self._nested_model) for key, each in pairs}
 
@@ -138,7 +139,9 @@ class _Saving:
             back = load_model(cls, data, by_alias=by_alias, by_name=not by_alias)
         except ValidationError as error:
             for each in error.errors(include_url=False):
-                problems.add((*place, *each["loc"]), f"its saved form would not be valid again: {each['msg']}")
+                problems.add(
+                    (*place, *place_in(data, each["loc"])), f"its saved form would not be valid again: {each['msg']}"
+                )
         else:
             compare(value, back, place, problems)
 
@@ -146,15 +149,9 @@ class _Saving:
         """Which fields each class in the tree is saved with: what tells an added field from a lost one."""
         names = field_names(value)
         if names is not None:
-            self.fields.setdefault(type_name(plain_type(value)), list(names))
-            for name in names:
-                self._note_fields(getattr(value, name))
-        elif isinstance(value, dict):
-            for element in value.values():
-                self._note_fields(element)
-        elif isinstance(value, list | tuple | set | frozenset):
-            for element in value:
-                self._note_fields(element)
+            self.fields.setdefault(type_name(plain_type(value)), names)
+        for _, child in children(value):
+            self._note_fields(child)
 
 
 class _Loading:
@@ -176,12 +173,16 @@ class _Loading:
         by_alias = bool(body.get("by_alias"))
         # Aliases are tried second, for a field that was renamed and still takes its old name as an alias.
         attempts = [(True, False)] if by_alias else [(False, True), (True, True)]
+        fewest: Problems | None = None
         for alias, name in attempts:
             problems = Problems()
             state = self._attempt(cls, body["data"], alias, name, place, problems)
+            if fewest is None or len(problems.found) < len(fewest.found):
+                fewest = problems
             if not problems.found:
                 break
-        self.problems.found += problems.found
+        assert fewest is not None, "there is an attempt"
+        self.problems.found += fewest.found
         extra = body.get("extra")
         if extra is not None and state is not None:
             self._restore_extra(state, extra, place)
@@ -193,10 +194,7 @@ class _Loading:
         try:
             state = load_model(cls, data, by_alias=by_alias, by_name=by_name)
         except ValidationError as error:
-            for each in error.errors(include_url=False):
-                value = "" if each["type"] == "missing" else f" (saved value: {each['input']!r})"
-                problems.add((*place, *each["loc"]), each["msg"] + value)
-            unknown_keys(cls, data, place, problems)
+            report_invalid(cls, data, error, place, problems)
             return None
         again = dump_model(state, by_alias and not by_name, place, problems)
         dropped_or_defaulted(

@@ -52,7 +52,7 @@ class StateStore(Generic[StateT]):
     __slots__ = ("_lock", "_log", "_model", "_state", "_version")
 
     def __init__(self, initial: type[StateT] | StateT, *, history: int = 0) -> None:
-        model = initial if isinstance(initial, type) else type(initial)
+        model = initial if isinstance(initial, type) else initial.__class__
         value = _default_of(model) if isinstance(initial, type) else initial
         self._model: type[StateT] = model
         self._state: StateT = commit_value(model, value)
@@ -175,7 +175,8 @@ class StateStore(Generic[StateT]):
     ) -> StateStore[ModelT]:
         """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
         store = StateStore(load_state(payload, state_type, types=types), history=history)
-        store._version = payload.get("version", 0)
+        version = payload.get("version", 0)
+        store._version = version if isinstance(version, int) else 0
         return store
 
     async def _get_at(self, path: Path, default: object = MISSING) -> Any:  # Any: as in `get`
