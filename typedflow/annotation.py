@@ -13,6 +13,7 @@ from typing_extensions import TypeAliasType, TypeVar
 from typedflow.collect import All, Cardinality, Collect
 from typedflow.context import Context
 from typedflow.events import Event
+from typedflow.namespace import Unresolved
 from typedflow.resource import Resource
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def _read(annotation: Any, names: Namespace, reading: Reading, *, in_list: bool)
     origin = get_origin(annotation)
     if origin is Annotated:
         _read_annotated(annotation, names, reading, in_list=in_list)
+    elif _is_alias(origin):  # before the next: in Python 3.10 `Both[int]` passes for an alias itself
+        _read(_value(origin)[get_args(annotation)], names, reading, in_list=in_list)
     elif _is_alias(annotation):
         _read(_value(annotation), names, reading, in_list=in_list)
-    elif _is_alias(origin):
-        _read(_value(origin)[get_args(annotation)], names, reading, in_list=in_list)
     elif origin is Union or origin is types.UnionType:
         for member in get_args(annotation):
             _read(member, names, reading, in_list=in_list)
@@ -161,7 +162,10 @@ def _is_alias(annotation: object) -> bool:
 
 
 def _value(alias: Any) -> Any:  # Any: a type form
-    return alias.__value__
+    try:
+        return alias.__value__
+    except NameError as error:
+        raise Unresolved(error.name or str(error)) from None
 
 
 def text_of(annotation: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Generic, List, NoReturn, Optional, TypeVar, Union  # noqa: UP035 - the old forms are read too
 
@@ -176,6 +177,31 @@ def test_what_a_step_returns_is_read(
     assert [cls.__name__ for cls in signature.returns] == returns
     assert [cls.__name__ for cls in signature.fanned_out] == fanned_out
     assert signature.may_return_none is none
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is new in Python 3.12")
+def test_aliases_and_type_parameters_of_the_new_syntax_are_read() -> None:
+    scope: dict[str, Any] = {"A": A, "B": B, "Batch": Batch, "StopEvent": StopEvent, "Event": Event}
+    exec(
+        "type Either = A | B\n"
+        "type Many = list[Either]\n"
+        "type Of[T] = Batch[T]\n"
+        "type Late = Later\n"
+        "async def work(self, ev: Either) -> StopEvent: ...\n"
+        "async def join(self, evs: Many) -> StopEvent: ...\n"
+        "async def batch(self, ev: Of[int]) -> StopEvent: ...\n"
+        "async def own[T: Event](self, ev: T) -> StopEvent: ...\n"
+        "async def late(self, ev: Late) -> StopEvent: ...\n",
+        scope,
+    )
+    assert names(read_signature(scope["work"])) == [("ev", ["A", "B"], False)]
+    assert names(read_signature(scope["join"])) == [("evs", ["A", "B"], True)]
+    assert names(read_signature(scope["batch"])) == [("ev", ["Batch[int]"], False)]
+    assert read_signature(scope["own"]).facts.parameters[0].unknown
+    late = read_signature(scope["late"])
+    assert late.unresolved == ("Later",)
+    scope["Later"] = A
+    assert names(late.completed()) == [("ev", ["A"], False)]
 
 
 def test_a_collect_marker_gives_the_cardinality() -> None:
