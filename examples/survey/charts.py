@@ -91,7 +91,7 @@ def import_matrix(state: SurveyState, top: int = 14) -> str:
             shade = round(0.14 + 0.86 * sqrt(files / most), 2) if files else 0
             parts.append(_rect(x, y, cell - 3, high - 3, "cell" if files else "empty", title, shade))
             if files:
-                parts.append(_text(x + (cell - 3) / 2, y + 17, f"{files:,}", "middle", "on" if shade > 0.55 else "value"))
+                parts.append(_text(x + (cell - 3) / 2, y + 17, f"{files:,}", "middle", "on" if shade > 0.8 else "value"))
     return _svg(left + cell * max(1, len(columns)) + 60, head + high * len(rows) + 6, "Which package imports which", parts)
 
 

@@ -13,7 +13,7 @@ __all__ = ["html_report"]
 
 STYLE = """
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #16191d; --soft: #5b6470; --line: #e3e6ea;
-  --code: #2a78d6; --prose: #1baf7a; --blank: #cdd2d8; --on: #fff; --bad: #b3261e; }
+  --code: #2a78d6; --prose: #1baf7a; --blank: #cdd2d8; --on: #16191d; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --page: #121417; --card: #1b1e23; --ink: #e9ecef; --soft: #9aa4af;
   --line: #2c3138; --code: #4a95ee; --prose: #2bb384; --blank: #49515b; --on: #0c1420; --bad: #ff8a80; } }
 * { box-sizing: border-box; }
@@ -32,6 +32,7 @@ section { padding: 18px 20px; margin-top: 16px; overflow-x: auto; }
 .tile span { color: var(--soft); font-size: 13px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 0 16px; }
 .legend { color: var(--soft); font-size: 13px; margin: -6px 0 8px; }
+.legend.rest { margin: 6px 0 0; }
 .legend span::before { content: ""; display: inline-block; width: 11px; height: 11px; border-radius: 3px;
   margin: 0 6px 0 0; background: var(--kind); vertical-align: -1px; }
 .legend span { margin-right: 16px; }
@@ -47,6 +48,8 @@ th { text-align: left; color: var(--soft); font-weight: 500; white-space: nowrap
 th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); }
 tr:last-child td { border-bottom: 0; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.n + :not(.n) { padding-left: 14px; }
+td:first-child code { overflow-wrap: normal; }
 code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .where { color: var(--soft); } .bad { color: var(--bad); }
 .meter { display: inline-block; width: 76px; height: 8px; border-radius: 4px; background: var(--line); margin-right: 8px; }
@@ -64,7 +67,7 @@ def html_report(state: SurveyState) -> str:
     )
     body = [
         f'<h1>{escape(state.root)}</h1><p class="sub">A survey of its Python sources</p><div class="tiles">{tiles}</div>',
-        _card("Lines by package", _LEGEND + _wide(package_chart(packages))),
+        _card("Lines by package", _LEGEND + _wide(package_chart(packages[: state.top])) + _rest(packages[state.top :])),
         '<div class="pair">',
         _card("Functions by complexity", complexity_chart(state)),
         _card("Packages that most others import", imported_chart(state)),
@@ -89,6 +92,11 @@ _LEGEND = (
     '<span style="--kind: var(--prose)">comments and docstrings</span><span style="--kind: var(--blank)">blank</span></p>'
 )
 _IMPORTS = '<p class="legend">In how many files the package of the row imports that of the column.</p>'
+
+
+def _rest(folded_up: Sequence[tuple[str, Counts]]) -> str:
+    """What the chart leaves out, which would make all other bars short."""
+    return "".join(f'<p class="legend rest">and {name} with {c.code:,} lines of code</p>' for name, c in folded_up)
 
 
 def _card(title: str, content: str) -> str:
