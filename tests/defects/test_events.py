@@ -23,7 +23,7 @@ class Numbered(Event):
 async def test_defect_12_an_optional_context_and_an_annotated_event_are_read() -> None:
     class Reads(Workflow):
         @step
-        async def begin(self, ctx: Optional[Context], ev: Annotated[StartEvent, "the topic"]) -> Note:
+        async def begin(self, ctx: Optional[Context], ev: Annotated[StartEvent, "the topic"]) -> Note:  # noqa: UP045 - a form that is tested
             assert ctx is not None
             await ctx.store.set("topic", ev["topic"])
             return Note(text="x")
