@@ -92,7 +92,7 @@ class WorkflowHandler(Generic[ResultT, StateT]):
                     yield event
         finally:
             if expose_internal:
-                stream.internal -= 1
+                self._run.conceal_internal()
         self._run.outcome.seen()
 
     async def send_event(self, event: Event, step: str | None = None) -> None:

@@ -7,10 +7,10 @@ keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
@@ -43,6 +43,13 @@ class GiveUp:
     error: Exception
 
 
+class Host(Protocol):
+    """What the books ask of the engine that carries out their decisions."""
+
+    def cancel_rest(self, scope: FanOut) -> None: ...
+    def report_unhandled(self, event: Event, step: str | None) -> None: ...
+
+
 class Books:
     """What is to be run, what is buffered, and who waits for what.
 
@@ -52,8 +59,8 @@ class Books:
 
     __slots__ = (
         "backlog",
-        "cancel_rest",
         "collected",
+        "host",
         "joined",
         "next_id",
         "plan",
@@ -64,8 +71,8 @@ class Books:
         "waiters",
     )
 
-    def __init__(self, plan: Plan, cancel_rest: Callable[[FanOut], None] | None = None) -> None:
-        self.cancel_rest = cancel_rest
+    def __init__(self, plan: Plan, host: Host) -> None:
+        self.host = host
         self.plan = plan
         self.next_id = 0
         self.ready: deque[Invocation] = deque()
@@ -132,8 +139,8 @@ class Books:
         arrived.append(event)
         if step.take is not None and len(arrived) == step.take:
             self._fire(step, bound)
-            if step.cancel_rest and self.cancel_rest is not None:
-                self.cancel_rest(bound)
+            if step.cancel_rest:
+                self.host.cancel_rest(bound)
 
     def _fire(self, step: StepPlan, scope: FanOut) -> None:
         scope.fired.add(step)
@@ -200,7 +207,7 @@ class Books:
         role = plan.roles.get(type(result)) or plan.role_of(result)
         if role is Role.EVENT:
             if not self.deliver(cast("Event", result), invocation):
-                self.plan.report_unhandled(result, plan.name)
+                self.host.report_unhandled(cast("Event", result), plan.name)
         elif role is Role.STOP:
             return cast("StopEvent[Any]", result)
         elif role is Role.QUESTION:
@@ -250,7 +257,7 @@ class Books:
         member = Invocation(0, invocation.plan, invocation.payload, scope, invocation.recoveries)
         for event in events:
             if not self.deliver(event, member):
-                self.plan.report_unhandled(event, invocation.plan.name)
+                self.host.report_unhandled(event, invocation.plan.name)
         scope.live -= 1
         if not scope.live:
             self._close(scope)

@@ -22,6 +22,7 @@ from typedflow.engine.failures import annotate, together
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, described
 from typedflow.engine.outcome import Outcome
+from typedflow.engine.observer import Observer
 from typedflow.engine.plan import Plan, StepPlan
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
@@ -86,6 +87,7 @@ class Execution:
         "context",
         "elapsed_before",
         "id",
+        "observers",
         "outcome",
         "plan",
         "stream",
@@ -122,9 +124,10 @@ class Execution:
         self.workflow = workflow
         self.context = context
         self.id = run_id
+        self.observers: tuple[Observer, ...] = ()
         self.timeout = timeout
         self.stream = stream
-        self.books = Books(plan, self._cancel_rest)
+        self.books = Books(plan, self)
         self.outcome = Outcome(self._loop, self.name)
 
     @property
@@ -149,6 +152,8 @@ class Execution:
             self._timeout_timer = self._loop.call_later(left, self._time_out)
         for invocation in self.books.retrying.copy().values():
             self.books.retry(invocation)
+        for observer in self.observers:
+            observer.run_started(self)
         self._spawn()
 
     def _spawn(self) -> None:
@@ -180,20 +185,27 @@ class Execution:
                 plan = invocation.plan
                 if not invocation.first_started:
                     invocation.first_started = self._loop.time()
+                if self.observers:
+                    self._tell_started(invocation)
                 try:
                     if plan.is_async:
                         result = await plan.call(workflow, context, invocation.payload)
                     else:
                         result = await self._in_thread(plan, invocation)
                 except asyncio.CancelledError as error:
+                    self._tell_ended(invocation, None, error)
                     self._interrupted(worker, invocation, error)
                     return
                 except Exception as error:
+                    self._tell_ended(invocation, None, error)
                     self._failed(invocation, error)
                 except BaseException as error:
+                    self._tell_ended(invocation, None, error)
                     self._fail(error, invocation)
                     raise
                 else:
+                    if self.observers:
+                        self._tell_ended(invocation, result, None)
                     self._settle(invocation, result)
                 worker.invocation = None
                 if invocation.subruns is not None:
@@ -209,6 +221,14 @@ class Execution:
                 self._fail(WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler"), None)
         finally:
             self._leave(worker)
+
+    def _tell_started(self, invocation: Invocation) -> None:
+        for observer in self.observers:
+            observer.step_started(self, invocation)
+
+    def _tell_ended(self, invocation: Invocation, result: object, error: BaseException | None) -> None:
+        for observer in self.observers:
+            observer.step_ended(self, invocation, result, error)
 
     async def _in_thread(self, plan: StepPlan, invocation: Invocation) -> object:
         call = copy_context().run
@@ -242,6 +262,8 @@ class Execution:
             return
         decision = self.books.fail(invocation, error, self._loop.time(), self.id)
         if isinstance(decision, Retry):
+            for observer in self.observers:
+                observer.retry_planned(self, invocation, decision.delay)
             self._retry_later(invocation, decision.delay)
         elif isinstance(decision, GiveUp):
             self._fail(decision.error, invocation)
@@ -286,6 +308,8 @@ class Execution:
     def _idle(self) -> None:
         """Nothing runs and nothing is ready: the run waits for a retry or for an answer from outside, or it is stuck."""
         if self.books.retrying or self.books.waiters or self.plan.takes_answers:
+            for observer in self.observers:
+                observer.idle(self)
             return
         self._fail(WorkflowStalledError(stalled(self.books, self.name)), None)
 
@@ -308,7 +332,8 @@ class Execution:
         timer = self._loop.call_later(delay, due)
         timers.add(timer)
 
-    def _cancel_rest(self, scope: FanOut) -> None:
+    def cancel_rest(self, scope: FanOut) -> None:
+        """Cancel what runs in a fan-out whose fan-in has enough, and forget what is queued."""
         current = asyncio.current_task()
         for worker in self._workers:
             invocation = worker.invocation
@@ -393,6 +418,8 @@ class Execution:
         if self._grace is not None:
             self._grace.cancel()
         stop, error = self._ending
+        for observer in self.observers:
+            observer.run_ended(self, stop, error)
         self.stream.publish(stop)
         self.stream.close()
         self.outcome.set(stop, error)
@@ -422,13 +449,20 @@ class Execution:
         active = [worker.invocation for worker in self._workers if worker.invocation is not None]
         return sorted(active, key=lambda invocation: invocation.id)
 
+    def report_unhandled(self, event: Event, step: str | None) -> None:
+        """Say that nobody takes `event`, which `step` (or the outside) has made: in the log and to the observers."""
+        maker = f"step '{step}'" if step else "the outside"
+        _log.warning("%s: %s, made by %s, is taken by no step", self.name, type(event).__name__, maker)
+        for observer in self.observers:
+            observer.unhandled(self, event, step)
+
     def send(self, event: Event, source: Invocation | None, only: StepPlan | None) -> None:
         """Deliver an event that a step or the outside sends."""
         if self._ending is not None:
             _log.warning("%s: %s was sent after the end of the run and is dropped", self.name, type(event).__name__)
             return
         if not self.books.deliver(event, source, only):
-            self.plan.report_unhandled(event, source.step if source else None)
+            self.report_unhandled(event, source.step if source else None)
         self.kick()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from typedflow.context import Context
 
 __all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan"]
-
-_log = logging.getLogger("typedflow")
-
 
 class RetryPolicy(Protocol):
     """Says how long to wait before the next attempt."""
@@ -192,15 +188,6 @@ class Plan:
         takers = tuple(step for step in self.steps if step not in handlers and takes(step, kind))
         self.routes[kind] = takers
         return takers
-
-    def report_unhandled(self, event: object, step: str | None) -> None:
-        """Say in the log that nobody takes `event`."""
-        _log.warning(
-            "%s: %s made by %s is taken by no step",
-            self.name,
-            type(event).__name__,
-            f"step '{step}'" if step else "the outside",
-        )
 
 
 def takes(step: StepPlan, kind: type[Event]) -> bool:

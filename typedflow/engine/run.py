@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from typedflow.context import RetryInfo, current_run
 from typedflow.engine.execution import Execution
 from typedflow.engine.invocation import Invocation
+from typedflow.engine.observer import InternalEvents
 from typedflow.engine.plan import StepPlan, takes
 from typedflow.engine.saving import save_run
 from typedflow.engine.waits import Waiter
@@ -151,6 +152,14 @@ class Run(Execution):
     def expose_internal(self) -> None:
         """From now on the engine also says what it does."""
         self.stream.internal += 1
+        if not any(isinstance(observer, InternalEvents) for observer in self.observers):
+            self.observers = (*self.observers, InternalEvents())
+
+    def conceal_internal(self) -> None:
+        """One reader of internal events has gone; with the last one, no more are made."""
+        self.stream.internal -= 1
+        if not self.stream.internal:
+            self.observers = tuple(o for o in self.observers if not isinstance(o, InternalEvents))
 
     async def stream_events(self, expose_internal: bool) -> AsyncGenerator[Event, None]:
         """Every event of the stream."""
@@ -161,7 +170,7 @@ class Run(Execution):
                 yield event
         finally:
             if expose_internal:
-                self.stream.internal -= 1
+                self.conceal_internal()
 
     def save(self) -> dict[str, Any]:  # Any: JSON data
         """What a restored run needs to go on."""
