@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -19,6 +19,8 @@ __all__ = ["compare", "dropped_or_defaulted", "place_in", "report_invalid"]
 def compare(value: object, back: object, place: Place, problems: Problems) -> None:
     """Report every place where `back`, restored from the saved form of `value`, is something else."""
     was, now = plain_type(value), plain_type(back)
+    if was is now and was in _SCALARS and value == back:  # most values are, and this is fast
+        return
     if was is not now:
         hint = ""
         if issubclass(was, BaseModel):
@@ -39,6 +41,9 @@ def compare(value: object, back: object, place: Place, problems: Problems) -> No
             problems.add((*place, key), "would appear from nowhere")
     elif not _equal(value, back):
         problems.add(place, f"{_shortened(value)} would come back as {_shortened(back)}")
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def dropped_or_defaulted(
@@ -96,7 +101,7 @@ def report_invalid(cls: type[BaseModel], data: Json, error: ValidationError, pla
 
 
 def place_in(data: Json, loc: tuple[int | str, ...]) -> Place:
-    """The keys of pydantic's location of an error; it also names the members of unions and the like, which are no keys."""
+    """The keys of pydantic's location of an error, which also names members of unions: no keys."""
     keys: list[object] = []
     at: Json = data
     for depth, key in enumerate(loc):
@@ -171,7 +176,7 @@ def _parts_by_json_key(value: object, new: dict[str, Json]) -> dict[str, object]
     return {key: part for key, part in children(value) if isinstance(key, str)}
 
 
-def _meant(key: str, names: list[str] | None) -> str:
+def _meant(key: str, names: Iterable[str] | None) -> str:
     close = get_close_matches(key, names or (), n=1)
     return f" (did it become '{close[0]}'?)" if close else ""
 

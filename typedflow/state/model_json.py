@@ -13,6 +13,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from typing_extensions import TypeVar
 
 from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name
+from typedflow.state.per_class import PerClass
 
 __all__ = ["children", "dump_model", "field_names", "load_model"]
 
@@ -36,14 +37,20 @@ def load_model(cls: type[ModelT], data: Json, *, by_alias: bool, by_name: bool) 
     return cls.model_validate_json(json.dumps(data), by_alias=by_alias, by_name=by_name)
 
 
-def field_names(value: object) -> list[str] | None:
+def field_names(value: object) -> tuple[str, ...] | None:
     """The fields that a model or a dataclass is saved with; None for any other value."""
-    cls = plain_type(value)
+    return _FIELDS[plain_type(value)]
+
+
+def _class_fields(cls: type) -> tuple[str, ...] | None:
     if issubclass(cls, BaseModel):
-        return [name for name, field in cls.model_fields.items() if field.exclude is not True]
+        return tuple(name for name, field in cls.model_fields.items() if field.exclude is not True)
     if dataclasses.is_dataclass(cls):
-        return [field.name for field in dataclasses.fields(cls)]
+        return tuple(field.name for field in dataclasses.fields(cls))
     return None
+
+
+_FIELDS = PerClass(_class_fields)
 
 
 def children(value: object) -> Iterator[tuple[object, object]]:

@@ -16,16 +16,18 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
 
 from typedflow.errors import StatePathError
 from typedflow.state.dict_state import DictState
+from typedflow.state.per_class import PerClass
 
 __all__ = ["MISSING", "Item", "Path", "assign", "join_path", "lookup", "parse_path"]
 
@@ -102,7 +104,7 @@ def assign(root: object, path: Path, value: object) -> None:
     for depth, segment in enumerate(path[:-1]):
         child = _child(parent, segment)
         if child is MISSING:
-            if not isinstance(parent, MutableMapping | DictState):
+            if _KIND[type(parent)] not in ("mapping", "dict_state"):
                 raise _not_found(root, path, depth)
             _put(root, path, depth, parent, {})
             child = _child(parent, segment)
@@ -124,22 +126,33 @@ def _split_escaped(text: str) -> list[str]:
 
 
 def _child(parent: Any, segment: str | Item) -> Any:  # Any: a tree of values of any type
-    if isinstance(parent, Mapping):
-        key = _dict_key(parent, segment)
-        return parent.get(key, MISSING)
-    if isinstance(parent, Sequence) and not isinstance(parent, str | bytes | bytearray):
+    kind = _KIND[type(parent)]
+    if kind == "mapping":
+        return parent.get(_dict_key(parent, segment), MISSING)
+    if kind == "sequence":
         index = _index(segment)
         if index is not None:
             return parent[index] if -len(parent) <= index < len(parent) else MISSING
         names = getattr(parent, "_fields", ())  # of a named tuple
         return getattr(parent, segment) if isinstance(segment, str) and segment in names else MISSING
     if isinstance(segment, Item):
-        if isinstance(parent, DictState) and isinstance(segment.key, str):
-            return parent.get(segment.key, MISSING)
-        return MISSING
-    if isinstance(parent, BaseModel) and segment in (parent.__pydantic_extra__ or ()):
-        return (parent.__pydantic_extra__ or {})[segment]
+        return parent.get(segment.key, MISSING) if kind == "dict_state" else MISSING
+    if kind != "other" and segment in (parent.__pydantic_extra__ or ()):
+        return parent.__pydantic_extra__[segment]
     return getattr(parent, segment, MISSING) if _is_reachable(parent, segment) else MISSING
+
+
+def _find_kind(cls: type) -> Literal["mapping", "sequence", "dict_state", "model", "other"]:
+    """What a segment means to a value of that class."""
+    if issubclass(cls, DictState):
+        return "dict_state"
+    if issubclass(cls, BaseModel):
+        return "model"
+    if issubclass(cls, Mapping):
+        return "mapping"
+    if issubclass(cls, Sequence) and not issubclass(cls, str | bytes | bytearray):
+        return "sequence"
+    return "other"
 
 
 def _dict_key(parent: Mapping[Any, Any], segment: str | Item) -> object:  # Any: dicts of any type
@@ -163,31 +176,42 @@ def _is_reachable(parent: object, name: str) -> bool:
     """A declared field, an attribute of the instance or a property; nothing private, no method."""
     if name.startswith("_"):
         return False
-    if isinstance(parent, BaseModel):
-        return _is_field(parent, name) or _is_property(parent, name)
-    return name in _attributes(parent) or _is_property(parent, name)
+    cls = parent.__class__  # the class as the user wrote it: in that of a draft, fields are properties
+    return name in _FIELDS[cls] or name in _PROPERTIES[cls] or (not _FIELDS[cls] and name in _attributes(parent))
 
 
-def _is_field(parent: BaseModel, name: str) -> bool:
-    return name in type(parent).model_fields
+def _find_fields(cls: type) -> tuple[str, ...]:
+    if issubclass(cls, BaseModel):
+        return tuple(cls.model_fields)
+    return tuple(field.name for field in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else ()
 
 
-def _is_property(parent: object, name: str) -> bool:
-    # Of `__class__`, the class as the user wrote it: in that of a draft, fields are properties.
-    return isinstance(inspect.getattr_static(parent.__class__, name, None), property | cached_property)
+def _find_properties(cls: type) -> dict[str, bool]:
+    """The properties of a class, and whether they can be set."""
+    found = {name: inspect.getattr_static(cls, name, None) for name in dir(cls)}
+    return {
+        name: isinstance(member, property) and member.fset is not None
+        for name, member in found.items()
+        if isinstance(member, property | cached_property)
+    }
 
 
-def _attributes(parent: object) -> list[str]:
-    if dataclasses.is_dataclass(parent):
-        return [field.name for field in dataclasses.fields(parent)]
-    return list(getattr(parent, "__dict__", ()))
+# The abstract classes and `dir` answer slowly.
+_KIND = PerClass(_find_kind)
+_FIELDS = PerClass(_find_fields)
+_PROPERTIES = PerClass(_find_properties)
+
+
+def _attributes(parent: object) -> dict[str, object]:
+    return {} if isinstance(parent, BaseModel) else getattr(parent, "__dict__", {})
 
 
 def _put(root: object, path: Path, depth: int, parent: Any, value: object) -> None:  # Any: a tree of any values
     segment = path[depth]
-    if isinstance(parent, MutableMapping):
+    kind = _KIND[type(parent)]
+    if kind == "mapping" and hasattr(parent, "__setitem__"):
         parent[_dict_key(parent, segment)] = value
-    elif isinstance(parent, Sequence) and not isinstance(parent, str | bytes | bytearray):
+    elif kind == "sequence":
         if _child(parent, segment) is MISSING:
             raise _not_found(root, path, depth)
         if not hasattr(parent, "__setitem__"):
@@ -196,7 +220,7 @@ def _put(root: object, path: Path, depth: int, parent: Any, value: object) -> No
                 "which cannot be changed in place; set it as a whole"
             )
         parent[_index(segment)] = value
-    elif isinstance(parent, DictState):
+    elif kind == "dict_state":
         key = segment if isinstance(segment, str) else segment.key
         if not isinstance(key, str) or key.startswith("__"):
             raise StatePathError(f"Path '{join_path(path)}': {key!r} cannot be a key of a DictState")
@@ -208,11 +232,11 @@ def _put(root: object, path: Path, depth: int, parent: Any, value: object) -> No
 
 
 def _takes(parent: object, name: str) -> bool:
-    if isinstance(parent, BaseModel) and parent.model_config.get("extra") == "allow":
-        return not name.startswith("_") and (_is_reachable(parent, name) or not hasattr(parent.__class__, name))
-    if _is_property(parent, name):
-        found = inspect.getattr_static(parent.__class__, name)
-        return isinstance(found, property) and found.fset is not None
+    cls = parent.__class__
+    if name in _PROPERTIES[cls]:
+        return _PROPERTIES[cls][name]
+    if isinstance(parent, BaseModel) and parent.model_config.get("extra") == "allow" and not name.startswith("_"):
+        return name in _FIELDS[cls] or not hasattr(cls, name)
     return _is_reachable(parent, name)
 
 
@@ -226,11 +250,11 @@ def _not_found(root: object, path: Path, depth: int) -> StatePathError:
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if owner is None:
         reason = f"{where} is None"
-    elif isinstance(segment, str) and _is_property(owner, name):
+    elif isinstance(segment, str) and name in _PROPERTIES[owner.__class__]:
         reason = f"'{name}' of {where} is a property without a setter"
     elif close:
         reason = f"{where} has no '{name}'; did you mean '{close[0]}'?"
-    elif isinstance(owner, Sequence) and not isinstance(owner, str | bytes | bytearray):
+    elif _KIND[type(owner)] == "sequence":
         reason = f"{where} has {len(owner)} elements and no index '{name}'"
     elif names:
         listed = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
@@ -241,10 +265,10 @@ def _not_found(root: object, path: Path, depth: int) -> StatePathError:
 
 
 def _names(owner: Any) -> list[str]:  # Any: the owner may be anything
-    if isinstance(owner, Mapping):
-        return [str(key) for key in owner]
-    if isinstance(owner, BaseModel):
-        return [*type(owner).model_fields, *(owner.__pydantic_extra__ or ())]
-    if isinstance(owner, Sequence):
+    kind = _KIND[type(owner)]
+    if kind == "mapping":
+        return [str(key) for key in islice(owner, 1000)]  # comparing with a million names would be no help
+    if kind == "sequence":
         return list(getattr(owner, "_fields", ()))
-    return [name for name in _attributes(owner) if not name.startswith("_")]
+    names = [*_FIELDS[owner.__class__], *_attributes(owner), *(getattr(owner, "__pydantic_extra__", None) or ())]
+    return [name for name in names if not name.startswith("_")]

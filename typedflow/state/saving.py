@@ -149,7 +149,7 @@ class _Saving:
         """Which fields each class in the tree is saved with: what tells an added field from a lost one."""
         names = field_names(value)
         if names is not None:
-            self.fields.setdefault(type_name(plain_type(value)), names)
+            self.fields.setdefault(type_name(plain_type(value)), list(names))
         for _, child in children(value):
             self._note_fields(child)
 
