@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from typedflow.context import Context
-from typedflow.events import Event, InternalDispatchEvent, StopEvent, carries_result
+from typedflow.events import Event, StopEvent, carries_result
 
 if TYPE_CHECKING:
     from typedflow.engine.run import Run
@@ -72,28 +72,15 @@ class WorkflowHandler(Generic[ResultT, StateT]):
     def stream_events(self, *, expose_internal: bool = False) -> AsyncGenerator[Event, None]: ...
     @overload
     def stream_events(self, *, only: type[EventT]) -> AsyncGenerator[EventT, None]: ...
-    async def stream_events(
+    def stream_events(
         self, *, expose_internal: bool = False, only: type[Event] | None = None
     ) -> AsyncGenerator[Event, None]:
         """The events that steps write to the stream, from the start, and last the event that ends the run.
 
         Any number of readers may read, each at its own pace. `only` gives the events of one class; `expose_internal` also
-        those that the engine makes from now on about what it does.
+        those that the engine makes, from this call on, about what it does.
         """
-        stream = self._run.stream
-        if expose_internal:
-            self._run.expose_internal()
-        try:
-            async for event in stream.read():
-                if only is not None:
-                    if isinstance(event, only):
-                        yield event
-                elif expose_internal or not isinstance(event, InternalDispatchEvent):
-                    yield event
-        finally:
-            if expose_internal:
-                self._run.conceal_internal()
-        self._run.outcome.seen()
+        return self._run.stream_events(expose_internal, only)
 
     async def send_event(self, event: Event, step: str | None = None) -> None:
         """Send an event into the run, to every step that takes it or to the one named; see `Context.send_event`."""

@@ -102,7 +102,7 @@ async def test_defect_13_an_unhandled_event_is_logged_with_the_step_that_made_it
 
     with caplog.at_level(logging.WARNING, "typedflow"):
         await Loses(skip_checks=["unhandled-event"]).run()
-    assert "Note made by step 'begin' is taken by no step" in caplog.text
+    assert "Note, made by step 'begin', is taken by no step" in caplog.text
 
 
 async def test_defect_16_a_stop_event_on_the_stream_does_not_end_its_readers() -> None:

@@ -14,7 +14,7 @@ from typedflow.engine.plan import StepPlan, takes
 from typedflow.engine.saving import save_run
 from typedflow.engine.waits import Waiter
 from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStepDoesNotExistError
-from typedflow.events import Event, StopEvent
+from typedflow.events import Event, InternalDispatchEvent, StopEvent
 from typedflow.state.origin import current_origin
 from typedflow.wiring.nearest import nearest
 
@@ -149,28 +149,20 @@ class Run(Execution):
         """The names of the steps that are being executed, sorted."""
         return sorted({invocation.step for invocation in self.active})
 
-    def expose_internal(self) -> None:
-        """From now on the engine also says what it does."""
-        self.stream.internal += 1
-        if not any(isinstance(observer, InternalEvents) for observer in self.observers):
+    def stream_events(self, expose_internal: bool, only: type[Event] | None = None) -> AsyncGenerator[Event, None]:
+        """The events of the stream; from now on the engine's own as well, where they are asked for."""
+        if expose_internal and not any(isinstance(observer, InternalEvents) for observer in self.observers):
             self.observers = (*self.observers, InternalEvents())
+        return self._read(expose_internal, only)
 
-    def conceal_internal(self) -> None:
-        """One reader of internal events has gone; with the last one, no more are made."""
-        self.stream.internal -= 1
-        if not self.stream.internal:
-            self.observers = tuple(o for o in self.observers if not isinstance(o, InternalEvents))
-
-    async def stream_events(self, expose_internal: bool) -> AsyncGenerator[Event, None]:
-        """Every event of the stream."""
-        if expose_internal:
-            self.expose_internal()
-        try:
-            async for event in self.stream.read():
+    async def _read(self, expose_internal: bool, only: type[Event] | None) -> AsyncGenerator[Event, None]:
+        async for event in self.stream.read():
+            if only is not None:
+                if isinstance(event, only):
+                    yield event
+            elif expose_internal or not isinstance(event, InternalDispatchEvent):
                 yield event
-        finally:
-            if expose_internal:
-                self.conceal_internal()
+        self.outcome.seen()
 
     def save(self) -> dict[str, Any]:  # Any: JSON data
         """What a restored run needs to go on."""

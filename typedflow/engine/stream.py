@@ -20,7 +20,7 @@ DEFAULT_LIMIT = 65_536
 class EventStream:
     """The stream of one run. `publish` never waits; `close` ends every reader after the last event."""
 
-    __slots__ = ("_closed", "_events", "_first", "_limit", "_sleeping", "internal")
+    __slots__ = ("_closed", "_events", "_first", "_limit", "_sleeping")
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
@@ -28,8 +28,6 @@ class EventStream:
         self._first = 0
         self._closed = False
         self._sleeping: list[asyncio.Future[None]] | None = None
-        self.internal = 0
-        """How many readers asked for internal events; while it is 0, none are made."""
 
     def publish(self, event: Event) -> None:
         """Show `event` to every reader."""
