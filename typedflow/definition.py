@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -140,7 +140,7 @@ def _start_class(workflow: AnyWorkflow, steps: tuple[Step[Any, Any, Any], ...]) 
     """The class that `run(**fields)` makes: the one that the class names, else the most derived one that a step takes."""
     declared = workflow.start_event
     if declared is not StartEvent:
-        return cast("type[StartEvent]", declared)
+        return declared
     taken = [kind for kind in _taken(steps) if issubclass(kind, StartEvent)]
     return max(taken, key=lambda kind: len(kind.__mro__), default=StartEvent)
 

@@ -85,7 +85,10 @@ class Event(BaseModel, metaclass=EventMeta):
     Fetched(url='a', size=3)
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Strict for checkers alone: pyrefly and ty would else let pass whatever pydantic converts, a text for an int.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    if not TYPE_CHECKING:
+        model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     if not TYPE_CHECKING:  # checkers know all three from `EventMeta`, and better, unless they see these
 
@@ -121,11 +124,22 @@ class StartEvent(Event):
     """
 
     __takes_any_keyword__: ClassVar[bool] = True
-    model_config = ConfigDict(extra="allow")
 
     if TYPE_CHECKING:  # without it, checkers give a plain start event an `__init__` with no fields
 
-        def __init__(self, /, **data: Any) -> None: ...  # Any: a plain start event declares nothing
+        # The named ones belong to `run()`, which takes over these parameters: a context of another state would pass as a field.
+        def __init__(
+            self,
+            /,
+            *,
+            ctx: None = None,
+            start_event: None = None,
+            run_id: None = None,
+            **data: Any,  # Any: a plain start event declares nothing
+        ) -> None: ...
+
+    else:  # out of the sight of pyrefly, ty and pydantic's mypy plugin, for whom subclasses would inherit it
+        model_config = ConfigDict(extra="allow")
 
     def __getitem__(self, name: str) -> Any:  # Any: the value of a field that only its name selects
         if name in self:

@@ -32,15 +32,25 @@ StateT = TypeVar("StateT", bound=BaseModel, default=Any)
 ResultT = TypeVar("ResultT", default=Any)
 
 
-def _plain_start() -> Callable[..., StartEvent]:
+StartT = TypeVar("StartT", bound=StartEvent)
+StartT_co = TypeVar("StartT_co", bound=StartEvent, covariant=True)
+
+
+def _plain_start() -> type[StartEvent]:
     return StartEvent
 
 
-class StartsWith(Protocol[P]):
+class StartsWith(Protocol[P, StartT_co]):
     """A workflow whose class says `start_event = Begin`: P are the parameters of `Begin(...)`."""
 
     @property
-    def start_event(self) -> Callable[P, StartEvent]: ...
+    def start_event(self) -> Callable[P, StartT_co]: ...
+
+
+class StartsPlainly(Protocol):
+    """A workflow whose class says nothing of the kind. An attribute, and no property: `type[Begin]` does not fit it."""
+
+    start_event: type[StartEvent]
 
 
 class Workflow(Generic[StateT, ResultT]):
@@ -185,16 +195,36 @@ class Workflow(Generic[StateT, ResultT]):
 
     # -- running it
 
+    # In this order: the fields alone; the start event itself; a context by position; a context, or an id, and unchecked
+    # fields, because a ParamSpec leaves no room for keywords of ours; the last for mypy, which finds no parameters in the
+    # `type[StartEvent]` of a class that names no start event.
     @overload
-    def run(self: StartsWith[P], *args: P.args, **kwargs: P.kwargs) -> WorkflowHandler[ResultT, StateT]: ...
-    # Of `Workflow` itself the first overload takes everything; of a subclass with a `start_event`, the fields of that alone.
+    def run(self: StartsWith[P, StartEvent], *args: P.args, **fields: P.kwargs) -> WorkflowHandler[ResultT, StateT]: ...
     @overload
-    def run(  # type: ignore[overload-cannot-match]  # it can, in such a subclass
-        self, *, start_event: StartEvent, ctx: Context[StateT] | None = None, run_id: str | None = None
+    def run(
+        self: StartsWith[..., StartT],
+        ctx: Context[StateT] | None = None,
+        *,
+        start_event: StartT,
+        run_id: str | None = None,
     ) -> WorkflowHandler[ResultT, StateT]: ...
     @overload
-    def run(  # type: ignore[overload-cannot-match]  # it can, in such a subclass
-        self, *, ctx: Context[StateT], run_id: str | None = None, **fields: Any
+    def run(
+        self: StartsWith[..., StartT],
+        ctx: Context[StateT] | None,
+        start_event: StartT | None = None,
+        *,
+        run_id: str | None = None,
+    ) -> WorkflowHandler[ResultT, StateT]: ...
+    @overload
+    def run(
+        self, *, ctx: Context[StateT] | None, run_id: str | None = None, **fields: Any
+    ) -> WorkflowHandler[ResultT, StateT]: ...
+    @overload
+    def run(self, *, run_id: str, **fields: Any) -> WorkflowHandler[ResultT, StateT]: ...
+    @overload
+    def run(
+        self: StartsPlainly, *, ctx: None = None, start_event: None = None, run_id: None = None, **fields: Any
     ) -> WorkflowHandler[ResultT, StateT]: ...
     def run(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
         """Start a run and return its handler at once; `await` that for the result.

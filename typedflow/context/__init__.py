@@ -22,6 +22,7 @@ __all__ = ["Context", "DictState", "JsonSerializer", "RetryInfo", "RunFace", "St
 
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
+ModelT = TypeVar("ModelT", bound=BaseModel)
 EventT = TypeVar("EventT", bound=Event)
 
 FORMAT_VERSION = 1
@@ -251,10 +252,10 @@ class Context(Generic[StateT]):
     @classmethod
     def from_dict(
         cls,
-        workflow: StatefulWorkflow[StateT],
+        workflow: StatefulWorkflow[ModelT],  # not of StateT: on the bare class, that is what its default says
         data: Mapping[str, object],
         serializer: JsonSerializer | None = None,
-    ) -> Context[StateT]:
+    ) -> Context[ModelT]:
         """Restore what `to_dict` gave; `workflow.run(ctx=...)` then goes on where the run was.
 
         Raises `ContextSerdeError`, naming every path, where the data does not fit the workflow or its state model.
@@ -269,7 +270,7 @@ class Context(Generic[StateT]):
                 f"this context was saved in format {data['version']!r}, and this version of typedflow reads format "
                 f"{FORMAT_VERSION}; restore it with the version that saved it"
             )
-        context = cls(workflow)
+        context = Context(workflow)
         state: Any = data.get("state")  # Any: JSON data
         if state is not None:
             context._store = StateStore(
