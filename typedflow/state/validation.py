@@ -8,13 +8,15 @@ never waved through: each is valid as its own class, because pydantic's `revalid
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined, SchemaValidator
+from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
+from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
-from typedflow.state.draft.model import ModelTwin, model_twin, new_model
+from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
+from typedflow.state.draft.model import model_twin, new_model
 from typedflow.state.draft.place import (
     ANY,
     PLANS,
@@ -31,7 +33,7 @@ from typedflow.state.draft.place import (
     SetPlace,
     TuplePlace,
 )
-from typedflow.state.draft.registry import DraftHost
+from typedflow.state.draft.registry import FREEZE, DraftHost
 from typedflow.state.draft.settlement import MISSING
 
 __all__ = ["ModelPlan", "SchemaReader", "plan_of"]
@@ -237,18 +239,16 @@ def _layers_of(cls: type) -> int:
     return len(SchemaReader(schema).layers)
 
 
-class ModelPlan:
-    """What a commit has to know of one model."""
+class _Plan:
+    """What a commit has to know of a model or dataclass: the place of each field, and the validators of the whole."""
 
     opaque = False
     trust = TRUST
+    has_extra = has_private = False
+    cls: type[Any]
 
-    def __init__(self, cls: type[BaseModel]) -> None:
-        reader = SchemaReader(_built(cls))
+    def __init__(self, reader: SchemaReader) -> None:
         fields = _fields_of(reader.record)
-        self.cls = cls
-        self.has_extra = cls.model_config.get("extra") == "allow"
-        self.has_private = bool(cls.__private_attributes__)
         self.informed_names = [name for name, schema in fields.items() if reader.is_informed(schema)]
         proper = {name: reader.place(schema) for name, schema in fields.items()}
         self.places: dict[str, Place] = {
@@ -260,9 +260,12 @@ class ModelPlan:
         self.full = _needs_whole(reader)
         self.after = _after_validator(reader)
         self.informed = _informed_validator(reader, fields, self.informed_names)
+        self.rules = self.full or self.after is not None
+        self.plain = self.informed is None and not self.has_extra and not self.has_private
+        self.simple = self.plain and not self.rules
+        self.scalars = {name: place for name, place in proper.items() if isinstance(place, LeafPlace)} if self.simple else {}
+        self.children = frozenset(name for name, place in proper.items() if not place.leaf)
         self._read_dumps(reader, fields, proper)
-        children = frozenset(name for name, place in proper.items() if not place.leaf)
-        self.twin: ModelTwin = model_twin(cls, children)
 
     def _read_dumps(self, reader: SchemaReader, fields: dict[str, Schema], proper: dict[str, Place]) -> None:
         """How a dump shows the fields, for the patch: which as a unit (a serializer of their own), which not at all."""
@@ -277,11 +280,31 @@ class ModelPlan:
         self.dumped_whole = (own and not self.root_model) or conditional or (self.root_model and bool(self.unit_dumped))
 
     def dump(self, value: Any, name: str | None = None) -> Any:
-        """The JSON form of a model, or of one field of it, as the patch shows it."""
-        serializer = self.cls.__pydantic_serializer__
+        """The JSON form of a value, or of one field of it, as the patch shows it."""
         if name is None:
-            return serializer.to_python(value, mode="json", by_alias=False, round_trip=True)
-        return serializer.to_python(value, mode="json", by_alias=False, round_trip=True, include={name})[name]
+            return self.serializer.to_python(value, mode="json", by_alias=False, round_trip=True)
+        return self.serializer.to_python(value, mode="json", by_alias=False, round_trip=True, include={name})[name]
+
+    @property
+    def serializer(self) -> SchemaSerializer:
+        raise NotImplementedError
+
+
+class ModelPlan(_Plan):
+    """What a commit has to know of one model."""
+
+    def __init__(self, cls: type[BaseModel]) -> None:
+        self.cls: type[BaseModel] = cls
+        self.has_extra = cls.model_config.get("extra") == "allow"
+        self.has_private = bool(cls.__private_attributes__)
+        super().__init__(SchemaReader(_built(cls)))
+        self.twin = model_twin(cls, self.children)
+        self.twin.draft._tf_plan = self
+        self.freeze = FREEZE[self.twin.draft]
+
+    @property
+    def serializer(self) -> SchemaSerializer:
+        return self.cls.__pydantic_serializer__
 
     def whole(self, data: dict[str, Any]) -> Any:
         """Validate all fields by the model's own validator."""
@@ -295,6 +318,49 @@ class ModelPlan:
     def adopt(self, value: BaseModel, scope: DraftHost) -> Any:
         """A draft that holds what the plain `value` holds."""
         return new_model(self.twin, value, scope)
+
+
+class DataclassPlan(_Plan):
+    """What a commit has to know of one dataclass."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        self.cls = cls
+        self._adapter: TypeAdapter[Any] = TypeAdapter(cls)
+        schema: Any = self._adapter.core_schema
+        super().__init__(SchemaReader(dict(schema)))
+        for field in dataclasses.fields(cls):  # those that `__init__` does not take are in no schema
+            if field.name not in self.places:
+                self.places[field.name] = self.dump_places[field.name] = ANY
+                self.trusted_places[field.name] = TRUST
+                self.children |= {field.name}
+        self.twin = dataclass_twin(cls, self.children)
+
+    @property
+    def serializer(self) -> SchemaSerializer:
+        serializer: Any = self._adapter.serializer
+        whole: SchemaSerializer = serializer
+        return whole
+
+    def whole(self, data: dict[str, Any]) -> Any:
+        """Validate all fields by the dataclass's own validator."""
+        return self._adapter.validate_python(data)
+
+    def default(self, name: str, values: dict[str, Any]) -> Any:
+        """What a field without a value gets; MISSING where it has no default."""
+        field = next(field for field in dataclasses.fields(self.cls) if field.name == name)
+        if field.default is not dataclasses.MISSING:
+            return field.default
+        return MISSING if field.default_factory is dataclasses.MISSING else field.default_factory()
+
+    def adopt(self, value: Any, scope: DraftHost) -> Any:
+        """A draft that holds what the plain `value` holds."""
+        return new_dataclass(self.twin, value, scope)
+
+
+class _OpaquePlan:
+    """A dataclass that pydantic has no schema for is a value of a foreign class: copied, compared, never looked into."""
+
+    opaque = True
 
 
 def _built(cls: type[BaseModel]) -> Schema:
@@ -365,7 +431,12 @@ def plan_of(cls: type) -> Any:
 
 
 def _build(cls: type) -> Any:
-    return ModelPlan(cls)
+    if issubclass(cls, BaseModel):
+        return ModelPlan(cls)
+    try:
+        return DataclassPlan(cls)
+    except PydanticSchemaGenerationError:
+        return _OpaquePlan()
 
 
 PLANS.build = _build

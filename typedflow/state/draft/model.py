@@ -20,10 +20,10 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel
 
 from typedflow.state.draft.dict import adopt_dict, open_dict
-from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, register, set_class, write_late
+from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, note, register, set_class, write_late
 from typedflow.state.readonly import refuse_write
 
-__all__ = ["EXTRA", "PRIVATE", "ModelTwin", "model_twin", "new_model", "set_dict", "set_extra", "set_private"]
+__all__ = ["BOOKKEEPING", "EXTRA", "PRIVATE", "ModelTwin", "child_property", "model_twin", "new_model", "set_dict", "set_extra", "set_private"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -37,7 +37,7 @@ set_fields_set: Callable[[Any, set[str]], None] = _slot["__pydantic_fields_set__
 set_extra: Callable[[Any, Any], None] = _slot["__pydantic_extra__"].__set__
 set_private: Callable[[Any, Any], None] = _slot["__pydantic_private__"].__set__
 
-_BOOKKEEPING = ("_tf_base", "_tf_changed", "_tf_scope")
+BOOKKEEPING = ("_tf_base", "_tf_changed", "_tf_scope")
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ def new_model(twin: ModelTwin, value: Any, scope: DraftHost) -> Any:
 
 
 def _reset(draft: Any, twin: ModelTwin) -> None:
+    if draft._tf_changed is None:
+        return
     base = draft._tf_base
     set_dict(draft, dict(base.__dict__))
     set_fields_set(draft, base.__pydantic_fields_set__)
@@ -98,7 +100,7 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     has_extra = model.model_config.get("extra") == "allow"
     has_private = bool(model.__private_attributes__)
     names = tuple(model.__pydantic_fields__)
-    shared = {"__slots__": _BOOKKEEPING, "__class__": property(lambda self: model), **_plain_copies(model)}
+    shared = {"__slots__": BOOKKEEPING, "__class__": property(lambda self: model), **_plain_copies(model)}
     if not has_extra:
         shared["__pydantic_extra__"] = None
     if not has_private:
@@ -107,10 +109,10 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     cached = [
         name for name in dir(model) if isinstance(_static(model, name), cached_property)
     ]
-    reading = {name: _child(name) for name in names if name in child_fields}
+    reading = {name: child_property(name) for name in names if name in child_fields}
     reading |= {name: property(_static(model, name).func) for name in cached}
     read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
-    draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names)})
+    draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names, tracked)})
     twin = ModelTwin(model, read_only, draft, names, has_extra, has_private)
     opener = _opener(twin, bool(cached))
     register("model", model, read_only, draft, opener, _freezer(twin), lambda value: _reset(value, twin))
@@ -141,7 +143,7 @@ def _layout(base: type[Any]) -> type[Any]:
 def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any]:
     draft_class, names = twin.draft, twin.names
     tracked = draft_class.__mro__[1].__dict__
-    set_base, set_changed, set_scope = (tracked[name].__set__ for name in _BOOKKEEPING)
+    set_base, set_changed, set_scope = (tracked[name].__set__ for name in BOOKKEEPING)
 
     def open_simple(base: Any, scope: DraftHost) -> Any:
         draft = _new(draft_class)
@@ -160,12 +162,13 @@ def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any
             set_dict(draft, {name: fields[name] for name in names if name in fields})
         if twin.has_extra:
             set_extra(draft, open_dict(base.__pydantic_extra__, scope))
+            set_changed(draft, {EXTRA: NOTED})  # the values may change in place, which only the draft dict hears of
         if twin.has_private:
             private = base.__pydantic_private__
             if private is not None:
                 private = {name: _opened(value, scope) for name, value in private.items()}
             set_private(draft, private)
-            set_changed(draft, {PRIVATE: NOTED})
+            note(draft, PRIVATE)
         return draft
 
     return open_full if has_cached or twin.has_extra or twin.has_private else open_simple
@@ -174,11 +177,13 @@ def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any
 def _freezer(twin: ModelTwin) -> Callable[[Any], None]:
     read_only = twin.read_only
     tracked = read_only.__mro__[1].__dict__
-    set_base, set_changed = tracked["_tf_base"].__set__, tracked["_tf_changed"].__set__
+    set_base, set_changed, set_scope = (tracked[name].__set__ for name in BOOKKEEPING)
 
     def freeze(draft: Any) -> None:
         set_base(draft, None)
-        set_changed(draft, None)
+        if type(draft._tf_changed) is dict:
+            set_changed(draft, None)
+        set_scope(draft, None)
         set_class(draft, read_only)
 
     return freeze
@@ -189,7 +194,7 @@ def _opened(value: Any, scope: DraftHost) -> Any:
     return value if opener is None else opener(value, scope)
 
 
-def _child(name: str) -> property:
+def child_property(name: str, openers: Any = OPENERS) -> property:
     """A field whose value is drafted when it is read."""
 
     def get(self: Any) -> Any:
@@ -197,7 +202,7 @@ def _child(name: str) -> property:
             value = self.__dict__[name]
         except KeyError:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
-        opener = OPENERS[type(value)]
+        opener = openers[type(value)]
         if opener is None:
             return value
         scope = self._tf_scope
@@ -206,21 +211,13 @@ def _child(name: str) -> property:
         child = opener(value, scope)
         if child is not value:
             self.__dict__[name] = child
-            changed = self._tf_changed
-            if changed is None:
-                _set_changed(self, {name: NOTED})
-            else:
-                changed[name] = NOTED
+            note(self, name)
         return child
 
     return property(get)
 
 
-def _set_changed(draft: Any, changed: dict[str, Any]) -> None:
-    object.__setattr__(draft, "_tf_changed", changed)
-
-
-def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any]) -> dict[str, Any]:
     config = model.model_config
     frozen = bool(config.get("frozen"))
     own_setattr = model.__setattr__ is not BaseModel.__setattr__
@@ -229,6 +226,7 @@ def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
     )
     private = frozenset(model.__private_attributes__)
     store = object.__setattr__
+    set_changed = tracked.__dict__["_tf_changed"].__set__
 
     def __setattr__(self: Any, name: str, value: Any) -> None:
         if not self._tf_scope.writable:
@@ -237,9 +235,11 @@ def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
             self.__dict__[name] = value
             changed = self._tf_changed
             if changed is None:
-                store(self, "_tf_changed", {name: NOTED})
-            else:
+                set_changed(self, name)
+            elif type(changed) is dict:
                 changed[name] = NOTED
+            elif changed != name:
+                set_changed(self, {changed: NOTED, name: NOTED})
             fields_set = self.__pydantic_fields_set__
             if name not in fields_set:
                 set_fields_set(self, fields_set | {name})  # the set is shared with the base
@@ -247,7 +247,7 @@ def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
             set_other(self, name, value)
 
     def set_other(self: Any, name: str, value: Any) -> None:
-        if name in _BOOKKEEPING:
+        if name in BOOKKEEPING:
             store(self, name, value)
         elif name in private:
             if self.__pydantic_private__ is None:
@@ -273,9 +273,6 @@ def _draft_methods(model: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
             if name in private:
                 note(self, PRIVATE)
             model.__delattr__(self, name)
-
-    def note(self: Any, *changed_names: str) -> None:
-        store(self, "_tf_changed", {**(self._tf_changed or {}), **dict.fromkeys(changed_names, NOTED)})
 
     return {"__setattr__": __setattr__, "__delattr__": __delattr__}
 

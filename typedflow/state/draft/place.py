@@ -20,7 +20,7 @@ from typedflow.state.draft.same import same
 from typedflow.state.draft.set import adopt_deque, adopt_set
 from typedflow.state.draft.detach import detach
 from typedflow.state.draft.settle_mapping import settle_dict
-from typedflow.state.draft.settle_model import guarded, settle_model
+from typedflow.state.draft.settle_model import guarded, settle_model, settle_scalars
 from typedflow.state.draft.settle_sequence import (
     settle_deque,
     settle_frozenset,
@@ -272,10 +272,27 @@ class RecordPlace(Place):
         self.cls = cls
         self._compile = compile_
         self._validate: Validate | None = None
+        self._simple: type | None = None
+        self._plan: Any = None
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:
             return old
+        if type(value) is self._simple and value._tf_scope is run.scope:
+            # The short way for the most common edit: a few scalars of a model that has no validators of its own.
+            base = value._tf_base
+            if value._tf_changed is None:
+                return base
+            if base is not None:
+                verdict = settle_scalars(value, self._plan.scalars, base)
+                if verdict is not None:
+                    if verdict:
+                        run.fresh.append(value)
+                        return value
+                    return base
+        elif self._plan is None and is_draft(value) and plain_class(value) is self.cls:
+            self._plan = PLANS[self.cls]
+            self._simple = type(value) if self._plan.simple else None
         if issubclass(plain_class(value), self.cls):
             return settle_record(value, old, run, loc, True)
         if self._validate is None:
@@ -325,7 +342,7 @@ class _Container(Place):
     def _once(self, draft: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         """A draft at two places is settled once if they ask the same of it; else the second place gets a copy."""
         known = run.results.get(id(draft))
-        if known is not None and not run.scope.late:
+        if known is not None and not run.scope.late and id(draft) not in run.stack:
             if known[1] is self or self is TRUST.list or self is TRUST.dict or self is TRUST.set:
                 return known[2]
             if known[2] is draft:

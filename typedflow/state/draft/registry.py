@@ -32,6 +32,8 @@ __all__ = [
     "Kind",
     "is_draft",
     "is_read_only",
+    "note",
+    "notes",
     "plain_class",
     "register",
     "set_class",
@@ -133,6 +135,33 @@ FREEZE: dict[type, Callable[[Any], None]] = {}  # Any: a draft of the class it i
 RESET: dict[type, Callable[[Any], None]] = {}
 NOTED: Any = type("Noted", (), {"__slots__": ()})()
 """Stands beside the name of what was written and not settled since; afterwards the settled value stands there."""
+
+
+def note(draft: Any, *names: str) -> None:
+    """Remember that these fields of a draft were written, or handed out as drafts.
+
+    `_tf_changed` is None, the name of the one field, or a dict from name to what was settled for it: the edit of one field is by far
+    the most common, and should not pay for a dict.
+    """
+    changed = draft._tf_changed
+    if type(changed) is dict:
+        for name in names:
+            changed[name] = NOTED
+    elif changed is None and len(names) == 1:
+        object.__setattr__(draft, "_tf_changed", names[0])
+    else:
+        first = () if changed is None else (changed,)
+        object.__setattr__(draft, "_tf_changed", dict.fromkeys((*first, *names), NOTED))
+
+
+def notes(draft: Any) -> dict[str, Any] | None:
+    """What is remembered, as a dict; None where nothing is."""
+    changed = draft._tf_changed
+    if type(changed) is str:
+        changed = {changed: NOTED}
+        object.__setattr__(draft, "_tf_changed", changed)
+    result: dict[str, Any] | None = changed
+    return result
 
 
 def register(

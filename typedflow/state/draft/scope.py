@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from typedflow.state.draft.place import settle_record
-from typedflow.state.draft.registry import FREEZE, OPENERS, RESET, is_draft
+from typedflow.state.draft.registry import OPENERS, RESET, is_draft
 from typedflow.state.draft.settle_model import settle_model, settle_scalars
 from typedflow.state.draft.settlement import MISSING, Settlement
 from typedflow.state.patch import PatchOp, diff
@@ -43,6 +43,9 @@ class Committed(Generic[StateT]):
         return self._patch
 
 
+_NONE: dict[int, Any] = {}
+
+
 class DraftScope(Generic[StateT]):
     """One edit: its draft, and what was drafted with it."""
 
@@ -68,15 +71,13 @@ class DraftScope(Generic[StateT]):
         Raises:
             StateValidationError: the edit is not valid; nothing has been committed.
         """
-        base, draft = self.base, self.draft
-        changed = draft._tf_changed  # type: ignore[attr-defined]  # of the generated class
-        if changed is None:
+        base: StateT = self.base
+        draft: Any = self.draft
+        if draft._tf_changed is None:
             return None
-        plan = draft._tf_plan  # type: ignore[attr-defined]  # of the generated class
-        hints: dict[int, Any] = {}
-        verdict = settle_scalars(draft, plan, changed, base) if plan.simple else None
-        if verdict is False:
-            return None
+        plan = draft._tf_plan
+        hints: dict[int, Any] = _NONE
+        verdict = settle_scalars(draft, plan.scalars, base) if plan.simple else None
         if verdict is None:
             run = Settlement(self)
             state = settle_model(draft, plan, base, run, ())
@@ -86,8 +87,10 @@ class DraftScope(Generic[StateT]):
                 return None
             run.freeze()
             hints = run.hints
+        elif verdict:
+            plan.freeze(draft)
         else:
-            FREEZE[type(draft)](draft)
+            return None
         self.done = True
         return Committed(base, draft, hints)
 
@@ -101,10 +104,8 @@ class DraftScope(Generic[StateT]):
                 reset[type(draft)](draft)
         self.open = self.writable = False
         # A scope and its drafts hold each other; parted, they are freed at once and not by the collector.
-        self.__dict__.update(_PARTED)
-
-
-_PARTED: dict[str, Any] = {"drafts": (), "draft": None, "base": None}
+        self.drafts = ()
+        self.draft = self.base = None  # type: ignore[assignment]  # a closed scope has none
 
 
 def open_draft(base: StateT) -> DraftScope[StateT]:

@@ -64,7 +64,7 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         return base
     if old is not MISSING and old is not base and same(draft, old):
         return old
-    run.fresh[key] = draft
+    run.fresh.append(draft)
     if incremental:
         run.hints[key] = (base, touched)
     return draft

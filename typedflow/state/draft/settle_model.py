@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from typedflow.state.draft.model import set_extra, set_private
-from typedflow.state.draft.registry import ATOM, KINDS, NOTED
+from typedflow.state.draft.registry import ATOM, KINDS, NOTED, note, notes
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
 
-__all__ = ["guarded", "settle_model"]
+__all__ = ["guarded", "settle_model", "settle_scalars"]
 
+_EXACT = frozenset({int, str, bool, bytes, type(None)})
+_BUSY: Any = type("Busy", (), {"__slots__": ()})()
+"""Stands for the result of a draft that is being settled; meeting it is a cycle."""
 _NOTHING: dict[str, Any] = {}
 
 
@@ -28,37 +31,66 @@ def settle_model(
     model stands, so a draft that stands at two places is settled once. Where a validator has written to drafts (`late`),
     what it wrote is settled as well, and the rules run again only for a model whose own fields it changed.
     """
-    changed = draft._tf_changed
+    changed = notes(draft)
     base = draft._tf_base
     if changed is None:
         return base
     key = id(draft)
-    if key in run.stack:
-        run.cycle(loc, draft)
-        return draft
-    if key in run.results:
+    results = run.results
+    known = results.get(key)
+    if known is not None:
+        if known is _BUSY:
+            run.cycle(loc, draft)
+            return draft
         if not run.scope.late:
-            return run.results[key][2]
+            return known
         values = draft.__dict__
         rules = rules and any(values.get(name, MISSING) is not seen for name, seen in changed.items() if name in values)
-    run.stack.add(key)
+    results[key] = _BUSY
     found = len(run.problems)
-    really = _settle_fields(draft, plan, changed, base, run, loc, validate)
-    if really and rules and len(run.problems) == found:
-        if plan.full:
-            _validate_whole(draft, plan, base, run, loc)
-        elif plan.after is not None:
-            _run_after_validators(draft, plan, base, run, loc)
-    run.stack.discard(key)
-    if not really and base is not None:
-        result = base
-    elif base is None and old is not MISSING and old is not None and same(draft, old):
-        result = old
-    else:
+    if _settle_fields(draft, plan, changed, base, run, loc, validate):
+        if rules and plan.rules and len(run.problems) == found:
+            if plan.full:
+                _validate_whole(draft, plan, base, run, loc)
+            else:
+                _run_after_validators(draft, plan, base, run, loc)
+        run.fresh.append(draft)
         result = draft
-        run.fresh[key] = draft
-    run.results[key] = (draft, None, result)
+        if base is None and old is not MISSING and old is not None and same(draft, old):
+            result = old
+    else:
+        result = base
+    results[key] = result
     return result
+
+
+def settle_scalars(draft: Any, scalars: dict[str, Any], base: Any) -> bool | None:
+    """The short way for the edit that assigned to a few scalar fields: whether it changed the model.
+
+    None: this is no such edit, or something is wrong with it; then the long way, from the start. Validating a scalar twice
+    does no harm: no function of a user's is called here.
+    """
+    changed = draft._tf_changed
+    values, before = draft.__dict__, base.__dict__
+    really = False
+    for name in (changed,) if type(changed) is str else changed:
+        place = scalars.get(name)
+        if place is None or name not in values:
+            return None
+        value, stood = values[name], before[name]
+        if value is stood:
+            continue
+        try:
+            settled = place.validate(value)
+        except ValidationError:
+            return None
+        cls = type(settled)
+        if cls is type(stood) and settled == stood and (cls in _EXACT or same(settled, stood)):
+            values[name] = stood
+        else:
+            values[name] = settled
+            really = True
+    return really
 
 
 def _settle_fields(
@@ -69,14 +101,12 @@ def _settle_fields(
     before: dict[str, Any] = _NOTHING if base is None else base.__dict__
     places = plan.places if validate else plan.trusted_places
     really = base is None
-    for name, seen in [*changed.items()] if len(changed) > 1 else changed.items():
+    for name, seen in changed.items():
         value = values.get(name, MISSING)
-        place = places.get(name)
-        if place is None:
-            continue  # extra values and private attributes: below
         stood = before.get(name, MISSING)
         if value is stood:
             continue
+        place = places[name]
         if value is MISSING:
             value = _default(draft, plan, name, run, loc)
             if value is MISSING:
@@ -91,6 +121,8 @@ def _settle_fields(
         changed[name] = settled
         if settled is not stood:
             really = True
+    if plan.plain:
+        return really
     if plan.informed is not None and really and validate:
         _run_informed(draft, plan, before, run, loc)
     if plan.has_extra and _settle_extra(draft, plan, base, run, loc):
@@ -179,14 +211,15 @@ def guarded(validator: Any, value: Any, run: Settlement, loc: Loc) -> Any:
 
 def _take_over(draft: Any, result: Any, plan: Any, run: Settlement, loc: Loc) -> None:
     """An after-validator answered with another instance: the draft takes its fields."""
-    if not isinstance(result, BaseModel) or not hasattr(result, "__dict__"):
+    if not isinstance(result, plan.cls):
         run.problem(loc, result, "a model validator must return the model", "model_type")
         return
-    values, other = draft.__dict__, result.__dict__
+    values = draft.__dict__
     for name in plan.places:
-        if name in other and other[name] is not values.get(name, MISSING):
-            values[name] = other[name]
-            draft._tf_changed[name] = NOTED
+        value = getattr(result, name, MISSING)
+        if value is not MISSING and value is not values.get(name, MISSING):
+            values[name] = value
+            note(draft, name)
 
 
 def _validate_whole(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> None:
@@ -202,8 +235,8 @@ def _validate_whole(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc)
     run.scope.late = True
     before: dict[str, Any] = _NOTHING if base is None else base.__dict__
     for name in plan.places:
-        if name in result.__dict__:
-            settled = plan.trust.settle(result.__dict__[name], before.get(name, MISSING), run, (loc, name))
+        if hasattr(result, name):
+            settled = plan.trust.settle(getattr(result, name), before.get(name, MISSING), run, (loc, name))
             values[name] = settled
             draft._tf_changed[name] = settled
     if plan.has_extra and result.__pydantic_extra__ is not None:

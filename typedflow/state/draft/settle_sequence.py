@@ -42,7 +42,10 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     if prefix == length and suffix == length:  # nothing moved: both ends name the same elements
         window = range(0)
         suffix = 0
-    places = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
+    if base is not None and prefix == length == len(base):
+        places = [*draft._head]
+    else:
+        places = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
     changed = False if base is None else length != len(base)
     shift = 0 if base is None else len(base) - length
     compare = base if base is not None else old if type(old) is type(base) else None
@@ -50,8 +53,9 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     valid = run.valid.get(key)
     if valid is None and item_place.leaf:
         valid = run.valid[key] = {}
+    settle = item_place.settle
     for spot in places:
-        before = base[spot] if spot < prefix else base[spot + shift]
+        before = _get(base, spot if spot < prefix else spot + shift)
         value = _get(draft, spot)
         if value is before:
             continue
@@ -59,10 +63,10 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
             if id(value) in valid:
                 changed = True
                 continue
-            settled = item_place.settle(value, before, run, (loc, spot))
+            settled = settle(value, before, run, (loc, spot))
             valid[id(settled)] = settled
         else:
-            settled = item_place.settle(value, before, run, (loc, spot))
+            settled = settle(value, before, run, (loc, spot))
         if settled is not value:
             _set(draft, spot, settled)
         if settled is not before:
@@ -100,7 +104,7 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         return base
     if old is not MISSING and old is not base and same(draft, old):
         return old
-    run.fresh[key] = draft
+    run.fresh.append(draft)
     if incremental:
         run.hints[key] = (base, (prefix, suffix, places))
     return draft
@@ -115,11 +119,14 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
     if prefix == len(base) == suffix:
         if length != prefix:
             return False
-        kept = [(spot, _get(draft, spot)) for spot in draft._head]
-        for spot, _ in kept:
-            _set(draft, spot, base[spot])
+        spots = [*draft._head]
+        if len(spots) == length:
+            return True
+        kept = [_get(draft, spot) for spot in spots]
+        for spot in spots:
+            _set(draft, spot, _get(base, spot))
         untouched = list.__eq__(draft, base)
-        for spot, value in kept:
+        for spot, value in zip(spots, kept):  # noqa: B905 - of one length
             _set(draft, spot, value)
         return untouched is True
     if prefix + suffix > length:
@@ -177,7 +184,7 @@ def settle_set(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> A
         return base
     if old is not MISSING and old is not base and same(draft, old):
         return old
-    run.fresh[id(draft)] = draft
+    run.fresh.append(draft)
     return draft
 
 
@@ -207,7 +214,7 @@ def settle_deque(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) ->
     for candidate in (base, old):
         if candidate is not None and candidate is not MISSING and same(draft, candidate):
             return candidate
-    run.fresh[key] = draft
+    run.fresh.append(draft)
     return draft
 
 

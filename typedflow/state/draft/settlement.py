@@ -32,11 +32,11 @@ class Settlement:
     def __init__(self, scope: DraftHost) -> None:
         self.scope = scope
         self.problems: list[StateProblem] = []
-        self.fresh: dict[int, Any] = {}  # drafts that are to be frozen, by id
-        self.copies: dict[int, Any] = {}  # values of other classes that were copied for this commit, by id
+        self.fresh: list[Any] = []  # drafts that are to be frozen
+        self.results: dict[int, Any] = {}  # what a draft was settled to, by its id: see settle_model and place.py
+        self.stack: set[int] = set()  # ids of what is being settled: meeting one of them again is a cycle
         self.hints: dict[int, Hint] = {}
-        self.results: dict[int, tuple[Any, Any, Any]] = {}  # id of a draft -> (the draft, its place, its result)
-        self.stack: set[int] = set()
+        self.copies: dict[int, Any] = {}  # values of other classes that were copied for this commit, by id
         self.valid: dict[int, dict[int, Any]] = {}  # id of a list draft -> its scalars that have been validated, by id
 
     def problem(self, loc: Loc, value: object, reason: str, kind: str) -> None:
@@ -63,8 +63,10 @@ class Settlement:
     def freeze(self) -> None:
         """Make every changed draft the committed value. Nothing below raises, so a state is never half frozen."""
         table = FREEZE
-        for draft in self.fresh.values():
-            table[type(draft)](draft)
+        for draft in self.fresh:
+            freeze = table.get(type(draft))
+            if freeze is not None:  # None: settled twice, frozen once
+                freeze(draft)
 
 
 def _spell(loc: Loc) -> list[Any]:
