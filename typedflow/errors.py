@@ -23,6 +23,7 @@ __all__ = [
     "StateReadOnlyError",
     "StateTypeError",
     "StateValidationError",
+    "StateVersionError",
     "StepTimeoutError",
     "WorkflowCancelledByUser",
     "WorkflowConfigurationError",
@@ -139,6 +140,10 @@ class DraftClosedError(StateReadOnlyError, RuntimeError):
 
     By then it is committed state (or was dropped), so this is a `StateReadOnlyError` too.
     """
+
+
+class StateVersionError(StateError, LookupError):
+    """A version of the state that is not kept, or not any more."""
 
 
 class NestedEditError(StateError, RuntimeError):

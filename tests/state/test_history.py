@@ -12,6 +12,7 @@ import jsonpatch
 import pytest
 from pydantic import BaseModel, Field
 
+from typedflow.errors import StateVersionError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.state import Commit, StateStore, history
 from typedflow.state.origin import current_origin
 
@@ -64,9 +65,9 @@ async def test_the_history_keeps_the_last_commits_and_the_states_around_them() -
     await add(store, 10)
     assert [commit.version for commit in store.history] == [8, 9, 10]
     assert [store.snapshot(version).count for version in (7, 8, 9, 10)] == [7, 8, 9, 10]
-    with pytest.raises(LookupError, match="version 6 is not kept: versions 7 to 10 are kept"):
+    with pytest.raises(StateVersionError, match="version 6 is not kept: versions 7 to 10 are kept"):
         store.snapshot(6)
-    with pytest.raises(LookupError):
+    with pytest.raises(StateVersionError):
         store.snapshot(11)
 
 
@@ -80,9 +81,9 @@ async def test_without_history_only_the_current_version_is_a_snapshot() -> None:
     store = StateStore(Counter)
     await add(store)
     assert store.snapshot(1) is store.state
-    with pytest.raises(LookupError, match=r"no history is kept; StateStore\(\.\.\., history=n\)"):
+    with pytest.raises(StateVersionError, match=r"no history is kept; StateStore\(\.\.\., history=n\)"):
         store.snapshot(0)
-    with pytest.raises(LookupError):
+    with pytest.raises(StateVersionError):
         await store.undo(0)
 
 
@@ -112,7 +113,7 @@ async def test_a_state_replaced_as_a_whole_has_a_patch_that_replays() -> None:
 
 
 async def test_a_history_of_a_negative_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="history=-1"):
+    with pytest.raises(WorkflowValidationError, match="history=-1"):
         StateStore(Counter, history=-1)
 
 
@@ -195,7 +196,7 @@ async def test_a_second_reader_of_one_watch_is_refused() -> None:
     watch = StateStore(Counter).watch()
     first = asyncio.create_task(anext(watch))
     await asyncio.sleep(0)
-    with pytest.raises(RuntimeError, match="being read by another task"):
+    with pytest.raises(WorkflowRuntimeError, match="being read by another task"):
         await anext(watch)
     watch.close()
     with pytest.raises(StopAsyncIteration):
@@ -227,5 +228,5 @@ async def test_a_patch_is_computed_when_it_is_read_and_then_lets_the_old_state_g
 
 
 async def test_a_watch_needs_a_buffer() -> None:
-    with pytest.raises(ValueError, match="buffer=0"):
+    with pytest.raises(WorkflowValidationError, match="buffer=0"):
         StateStore(Counter).watch(buffer=0)

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, Field, model_validator
 
 from typedflow.errors import (
+    ContextStateError,
     EditTimeoutError,
     StateError,
     StatePathError,
@@ -360,7 +361,7 @@ async def test_a_block_can_be_entered_once() -> None:
     edit = store.edit_state()
     async with edit:
         pass
-    with pytest.raises(RuntimeError, match="entered once"):
+    with pytest.raises(ContextStateError, match="entered once"):
         async with edit:
             pass
     await asyncio.wait_for(store.set("count", 1), 1)

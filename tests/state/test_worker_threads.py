@@ -8,7 +8,7 @@ import threading
 import pytest
 from pydantic import BaseModel
 
-from typedflow.errors import EditTimeoutError
+from typedflow.errors import ContextStateError, EditTimeoutError
 from typedflow.state import StateStore
 
 
@@ -64,7 +64,7 @@ async def test_a_thread_waits_for_an_edit_of_a_task() -> None:
 
 async def test_on_the_thread_of_a_loop_the_plain_form_says_what_to_write() -> None:
     store = StateStore(Counter)
-    with pytest.raises(RuntimeError, match=r"async with store\.edit_state"), store.edit_state():
+    with pytest.raises(ContextStateError, match=r"async with store\.edit_state"), store.edit_state():
         raise AssertionError("not reached")
     await asyncio.wait_for(store.set("count", 1), 1)
 

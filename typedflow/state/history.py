@@ -12,6 +12,7 @@ from typing import Any, Generic
 from pydantic import BaseModel
 from typing_extensions import Self, TypeVar
 
+from typedflow.errors import WorkflowRuntimeError, WorkflowValidationError
 from typedflow.state.lock import wake
 from typedflow.state.origin import current_origin
 from typedflow.state.patch import PatchOp
@@ -68,7 +69,7 @@ class Watch(Generic[StateT]):
 
     def __init__(self, buffer: int) -> None:
         if buffer < 1:
-            raise ValueError(f"watch(buffer={buffer}): a reader needs room for at least one commit")
+            raise WorkflowValidationError(f"watch(buffer={buffer}): a reader needs room for at least one commit")
         self.missed = 0
         self._buffer: deque[Commit[StateT]] = deque(maxlen=buffer)
         self._reader: asyncio.Future[None] | None = None
@@ -92,7 +93,7 @@ class Watch(Generic[StateT]):
 
     async def __anext__(self) -> Commit[StateT]:
         if self._reader is not None:
-            raise RuntimeError("this watch is being read by another task; call store.watch() for each reader")
+            raise WorkflowRuntimeError("this watch is being read by another task; call store.watch() for each reader")
         while True:
             # In this order: the reader is registered before it looks, so a commit from a thread cannot slip between.
             self._reader = asyncio.get_running_loop().create_future()
@@ -135,7 +136,7 @@ class CommitLog:
 
     def __init__(self, keep: int) -> None:
         if keep < 0:
-            raise ValueError(f"history={keep}: the number of commits to keep cannot be negative")
+            raise WorkflowValidationError(f"history={keep}: the number of commits to keep cannot be negative")
         self._kept: deque[Commit[Any]] | None = deque(maxlen=keep) if keep else None  # Any: the store knows its type
         self._first: BaseModel | None = None  # the state before the oldest commit that is kept
         # Weak, so that a reader who breaks out of `async for` and forgets its watch is not fed for ever.

@@ -11,7 +11,13 @@ from typing import Any, Generic, cast
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeVar
 
-from typedflow.errors import NestedEditError, StatePathError, StateTypeError
+from typedflow.errors import (
+    ContextStateError,
+    NestedEditError,
+    StatePathError,
+    StateTypeError,
+    StateVersionError,
+)
 from typedflow.state.dict_state import DictState
 from typedflow.state.draft import Committed, DraftScope, commit_value, open_draft, private_copy
 from typedflow.state.draft.same import same
@@ -133,18 +139,20 @@ class StateStore(Generic[StateT]):
         return self._log.commits
 
     def snapshot(self, version: int) -> StateT:
-        """The state as of a version, read-only. Raises `LookupError` if it is not kept (any more)."""
+        """The state as of a version, read-only. Raises `StateVersionError` if it is not kept (any more)."""
         if version == self._version:
             return self._state
         found = self._log.snapshot(version)
         if found is None:
             oldest = self._log.oldest_version
             kept = f"versions {oldest} to {self._version} are kept" if oldest is not None else "no history is kept"
-            raise LookupError(f"version {version} is not kept: {kept}; StateStore(..., history=n) keeps n commits")
+            raise StateVersionError(
+                f"version {version} is not kept: {kept}; StateStore(..., history=n) keeps n commits"
+            )
         return cast(StateT, found)
 
     async def undo(self, to_version: int) -> None:
-        """Commit the state as of an older version again, as a new version. Raises `LookupError` as `snapshot`."""
+        """Commit the state as of an older version again, as a new version. Raises `StateVersionError` as `snapshot`."""
         state = self.snapshot(to_version)
         self._refuse_nested()
         await self._lock.acquire()
@@ -254,7 +262,7 @@ class Edit(Generic[StateT]):
 
     def __enter__(self) -> StateT:
         if asyncio._get_running_loop() is not None:
-            raise RuntimeError(
+            raise ContextStateError(
                 "`with store.edit_state()` would block the event loop while it waits: write "
                 "`async with store.edit_state()` here; the plain form is for steps that run in a thread"
             )
@@ -283,7 +291,7 @@ class Edit(Generic[StateT]):
     def _begin(self, outer: Edit[Any] | None) -> StateT:
         try:
             if self._is_open is not None:
-                raise RuntimeError("an edit_state() block can be entered once; call edit_state() again")
+                raise ContextStateError("an edit_state() block can be entered once; call edit_state() again")
             scope = self._scope = open_draft(self._store._state)
         except BaseException:
             self._store._lock.release()
