@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,11 +11,13 @@ from typedflow.engine.compile import compile_plan
 from typedflow.engine.plan import Plan
 from typedflow.errors import WorkflowConfigurationError, WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, event_key
-from typedflow.graph_reader import read_graph, steps_of
+from typedflow.reading.graph import read_graph, steps_of
+from typedflow.resource_graph import resource_problems
 from typedflow.state.dict_state import DictState
 from typedflow.wiring import Problem, RunField, check, run_arguments, unknown_codes
 
 if TYPE_CHECKING:
+    from typedflow.signature import Signature
     from typedflow.step import Step
     from typedflow.wiring import Graph
     from typedflow.workflow import Workflow
@@ -80,7 +82,8 @@ class Definition:
         unknown = unknown_codes(skipped)
         if unknown:
             raise WorkflowValidationError(f"skip_checks names {', '.join(unknown)}: there is no such check")
-        problems = [problem for problem in (*check(self.graph), *self._reserved()) if problem.code not in skipped]
+        found = (*check(self.graph), *self._reserved(), *resource_problems(self._signatures()))
+        problems = [problem for problem in found if problem.code not in skipped]
         if problems:
             count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
             kind = WorkflowValidationError if self.steps else WorkflowConfigurationError
@@ -99,6 +102,9 @@ class Definition:
                 message = f"{name}.run() got {finding['input']!r} for '{path}', which '{event}' does not accept: {finding['msg']}."
                 problems.append(Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event))
         return problems
+
+    def _signatures(self) -> Iterator[Signature]:
+        return (step.signature for step in self.steps if step.signature.resources)
 
     def _reserved(self) -> list[Problem]:
         return [

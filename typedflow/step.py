@@ -13,7 +13,7 @@ from typing_extensions import TypeVar
 from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, StepFailedEvent
-from typedflow.signature import Signature, read_signature
+from typedflow.reading.signature import Signature, read_signature
 from typedflow.wiring.graph import Handler
 
 if TYPE_CHECKING:

@@ -247,9 +247,6 @@ RIGHT: dict[str, Graph] = {
     "a question to the outside and its answer": graph(step("go", START_, ASK), step("end", ANSWER, STOP_)),
     "an answer that is awaited": graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(ASK,))),
     "an awaited event that another step makes": graph(step("go", START_, STOP_, B, waits=(C,)), step("b", B, C)),
-    "a waiter event that a step takes": graph(
-        step("go", START_, STOP_, waits=(ANSWER,), asks=(B,)), step("b", B, None)
-    ),
     "a waiter event that nobody takes": graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(B,))),
     "a step that is reached by a failure": graph(
         step("go", START_, STOP_), step("mend", FAILED_, B, handler=Handler(None)), step("b", B, STOP_)
@@ -302,3 +299,8 @@ def test_a_step_that_skips_unreachable_is_taken_as_reached_by_those_after_it() -
 def test_a_problem_names_its_step_and_its_event() -> None:
     (problem,) = check(graph(go, step("end", (A, B), STOP_)))
     assert (problem.step, problem.event) == ("end", "B")
+
+
+def test_a_waiter_event_is_only_shown_so_a_step_that_takes_it_waits_in_vain() -> None:
+    asking = graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(B,)), step("b", B, None))
+    assert [(problem.code, problem.step, problem.event) for problem in check(asking)] == [("unproduced-event", "b", "B")]

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, field_serial
 from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StepFailedEvent, StopEvent
-from typedflow.graph_reader import declared_state, read_graph, steps_of
+from typedflow.reading.graph import declared_state, read_graph, steps_of
 from typedflow.resource import Resource
 from typedflow.step import catch_error, step
-from typedflow.type_facts import event_type, state_type
+from typedflow.reading.types import event_type, state_type
 from typedflow.wiring import Problem, StepNode, check
 from typedflow.workflow import Workflow
 

@@ -16,7 +16,7 @@ from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, StartEvent, StepFailedEvent, StopEvent
 from typedflow.resource import Resource
-from typedflow.signature import Signature, inspect_signature, read_signature
+from typedflow.reading.signature import Signature, inspect_signature, read_signature
 from typedflow.state.dict_state import DictState
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from typedflow.collect import Take
 from typedflow.engine.plan import Mode, Plan, StepPlan
+from typedflow.engine.resources import injected
 from typedflow.engine.time_limit import in_thread, limited
 from typedflow.events import HumanResponseEvent
+from typedflow.resource_graph import needs_of
 from typedflow.wiring.connections import Connections
 from typedflow.wiring.levels import fan_ins
 
 if TYPE_CHECKING:
     from typedflow.context import Context
-    from typedflow.signature import Signature
+    from typedflow.reading.signature import Signature
     from typedflow.step import Step
     from typedflow.wiring.graph import Graph
 
@@ -23,7 +26,9 @@ __all__ = ["compile_plan"]
 
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
-Call = Callable[[Any, "Context[Any]", Any], Any]  # Any: the user's workflow, state and events
+NONE: Mapping[str, object] = MappingProxyType({})
+
+Call = Callable[..., Any]  # Any: `(workflow, context, payload)`, of the user's types, or also `resources`
 
 
 def compile_plan(name: str, steps: Sequence[Step[Any, Any, Any]], graph: Graph) -> Plan:
@@ -42,7 +47,10 @@ def _step_plan(step: Step[Any, Any, Any], index: int) -> StepPlan:
     signature = step.signature.completed()
     many = signature.many
     take = many.cardinality if many is not None and isinstance(many.cardinality, Take) else None
-    call, is_async = caller(signature), signature.is_async
+    call: Call = caller(signature)
+    is_async = signature.is_async
+    if signature.resources:
+        call, is_async = injected(call if is_async else in_thread(call), needs_of(signature)), True
     if step.timeout is not None:
         call, is_async = limited(call if is_async else in_thread(call), step.name, step.timeout), True
     return StepPlan(
@@ -66,10 +74,13 @@ def _step_plan(step: Step[Any, Any, Any], index: int) -> StepPlan:
 
 
 def caller(signature: Signature) -> Call:
-    """`call(workflow, context, payload)`: the function itself where its parameters are in that order, else an adapter."""
+    """`call(workflow, context, payload)`: the function itself where its parameters are in that order, else an adapter.
+
+    A step with resources is also given their values, by name.
+    """
     function = signature.function
     context, events, receiver = signature.context, [parameter.name for parameter in signature.events], signature.receiver
-    if receiver is not None and len(events) == 1:
+    if receiver is not None and len(events) == 1 and not signature.resources:
         leading = [p.name for p in inspect.signature(function).parameters.values() if p.kind in POSITIONAL]
         if leading[1:3] == [context, events[0]]:
             return function
@@ -77,8 +88,8 @@ def caller(signature: Signature) -> Call:
             return lambda workflow, ctx, payload: function(workflow, payload)
     context_name, joins = context, len(events) > 1
 
-    def call(workflow: object, ctx: Context[Any], payload: Any) -> Any:
-        given = dict(zip(events, payload, strict=True)) if joins else {events[0]: payload}
+    def call(workflow: object, ctx: Context[Any], payload: Any, resources: Mapping[str, object] = NONE) -> Any:
+        given = {**resources, **(dict(zip(events, payload, strict=True)) if joins else {events[0]: payload})}
         if context_name is not None:
             given[context_name] = ctx
         return function(workflow, **given) if receiver is not None else function(**given)

@@ -54,11 +54,11 @@ def takes_everything(step: StepNode, event: EventType) -> bool:
 
 @dataclass(frozen=True)
 class Made:
-    """That a step makes an event: by its return annotation, by `ctx.send_event`, or by asking in `wait_for_event`."""
+    """That a step makes an event: by its return annotation or by `ctx.send_event`."""
 
     step: StepNode
     event: EventType
-    how: Literal["returns", "sends", "asks"]
+    how: Literal["returns", "sends"]
     many: bool = False
 
 
@@ -145,8 +145,6 @@ def _made_by(step: StepNode) -> Iterator[Made]:
         yield Made(step, produced.event, "returns", produced.many)
     for event in step.sends:
         yield Made(step, event, "sends")
-    for event in step.asks:
-        yield Made(step, event, "asks")
 
 
 def _wanted(step: StepNode) -> Iterator[EventType]:

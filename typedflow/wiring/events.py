@@ -76,7 +76,7 @@ def unhandled_event(connections: Connections) -> Iterator[Problem]:
     reported: set[tuple[str, str]] = set()
     for made in connections.made:
         step, event = made.step, made.event
-        if made.how == "asks" or (step.name, event.key) in reported:
+        if (step.name, event.key) in reported:
             continue
         if made.how == "sends" and event.is_a(STOP):
             message = f"Step '{step.name}' sends '{event.name}', which ends the run only where it is returned."

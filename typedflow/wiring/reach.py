@@ -144,7 +144,7 @@ def _leaves(connections: Connections, step: StepNode) -> bool:
 
 
 def _onward(connections: Connections, step: StepNode) -> set[str]:
-    following = {taker.name for made in (*_events(step), *step.asks) for taker in connections.takers(made)}
+    following = {taker.name for made in _events(step) for taker in connections.takers(made)}
     if step.handler is None:
         following |= {handler.name for handler in connections.handlers_of(step)}
     return following

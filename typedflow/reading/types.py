@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from typedflow.events import Event
-from typedflow.saveable import unsaveable
+from typedflow.reading.saveable import unsaveable
 from typedflow.wiring.graph import EventType, StateField, StateType
 
 if TYPE_CHECKING:

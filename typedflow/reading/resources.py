@@ -6,14 +6,14 @@ import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from typedflow.annotation import text_of
-from typedflow.namespace import Namespace, Unresolved
+from typedflow.reading.annotation import text_of
+from typedflow.reading.namespace import Namespace, Unresolved
 from typedflow.wiring.graph import ResourceUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typedflow.signature import ResourceParameter
+    from typedflow.reading.signature import ResourceParameter
 
 __all__ = ["resource_use"]
 

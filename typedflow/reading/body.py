@@ -9,13 +9,13 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from typedflow.events import Event
-from typedflow.source import function_node
+from typedflow.reading.source import function_node
 from typedflow.wiring.body import Body, HandedOn, Named, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from typedflow.signature import Signature
+    from typedflow.reading.signature import Signature
 
 __all__ = ["BodyFacts", "read_facts", "self_references"]
 
@@ -83,7 +83,7 @@ def _add(facts: BodyFacts, body: Body, function: FunctionType, taken: set[str]) 
     facts.sends_unknown |= body.sends_unknown or not taken.issuperset(body.resends)
     facts.waits_unknown |= body.waits_unknown
     facts.sends_unknown |= not _resolve(body.sends, function, facts.sends)
-    facts.sends_unknown |= not _resolve(body.asks, function, facts.asks)
+    _resolve(body.asks, function, facts.asks)
     facts.waits_unknown |= not _resolve(body.waits, function, facts.waits)
     _resolve(body.collects, function, facts.collects)
 

@@ -13,11 +13,11 @@ from typing_extensions import TypeAliasType, TypeVar
 from typedflow.collect import All, Cardinality, Collect
 from typedflow.context import Context
 from typedflow.events import Event
-from typedflow.namespace import Unresolved
+from typedflow.reading.namespace import Unresolved
 from typedflow.resource import Resource
 
 if TYPE_CHECKING:
-    from typedflow.namespace import Namespace
+    from typedflow.reading.namespace import Namespace
     from typedflow.wiring.signature import Kind
 
 __all__ = ["Reading", "read_annotation", "text_of"]

@@ -1,0 +1,1 @@
+"""Reads live workflow classes, functions and models into the plain facts that the wiring rules judge."""
