@@ -238,7 +238,23 @@ class CatchErrorDecorator:
     ) -> Step[StateT, StepFailedEvent, OutT]: ...
     @overload
     def __call__(
+        self, func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], Awaitable[OutT]], /
+    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    @overload
+    def __call__(
         self, func: Callable[Concatenate[SelfT, StepFailedEvent, P], Awaitable[OutT]], /
+    ) -> Step[Any, StepFailedEvent, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], OutT], /
+    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], OutT], /
+    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, StepFailedEvent, P], OutT], /
     ) -> Step[Any, StepFailedEvent, OutT]: ...
     def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
         return _make(func, {"num_workers": 1, "handler": self._handler})
@@ -250,7 +266,23 @@ def catch_error(
 ) -> Step[StateT, StepFailedEvent, OutT]: ...
 @overload
 def catch_error(
+    func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], Awaitable[OutT]], /
+) -> Step[StateT, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(
     func: Callable[Concatenate[SelfT, StepFailedEvent, P], Awaitable[OutT]], /
+) -> Step[Any, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(
+    func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], OutT], /
+) -> Step[StateT, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(
+    func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], OutT], /
+) -> Step[StateT, StepFailedEvent, OutT]: ...
+@overload
+def catch_error(
+    func: Callable[Concatenate[SelfT, StepFailedEvent, P], OutT], /
 ) -> Step[Any, StepFailedEvent, OutT]: ...
 @overload
 def catch_error(*, for_steps: Sequence[str] | None = None, max_recoveries: int = 1) -> CatchErrorDecorator: ...

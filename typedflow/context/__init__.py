@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, cast, overload
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -168,16 +168,24 @@ class Context(Generic[StateT]):
         if ev is not None:
             self._running("write_event_to_stream").write_event(ev)
 
+    @overload
     def collect_events(
         self, ev: Event, expected: Sequence[type[EventT]], buffer_id: str | None = None
-    ) -> list[EventT] | None:
+    ) -> list[EventT] | None: ...
+    @overload  # mypy finds no EventT for a list of several classes
+    def collect_events(
+        self, ev: Event, expected: Sequence[type[Event]], buffer_id: str | None = None
+    ) -> list[Event] | None: ...
+    def collect_events(
+        self, ev: Event, expected: Sequence[type[Event]], buffer_id: str | None = None
+    ) -> Any:  # Any: the overloads are what callers see
         """Put `ev` by, and give all of `expected` in that order once they have come; None until then.
 
         An invocation that is tried again is given the same batch. Events beyond the batch wait for the next one. Raises
         `WorkflowRuntimeError` where `ev` is of none of the expected classes.
         """
         run = self._in_step("collect_events")
-        return cast("list[EventT] | None", run.collect_events(ev, expected, buffer_id or "default"))
+        return run.collect_events(ev, expected, buffer_id or "default")
 
     async def wait_for_event(
         self,
