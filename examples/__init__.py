@@ -1,1 +1,1 @@
-"""Programs that do something worth doing, on real input: no network, no key. Start one with `python -m examples.NAME`."""
+"""Programs that do something worth doing on real input, with no network and no key: `python -m examples.NAME`."""

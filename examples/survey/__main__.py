@@ -29,9 +29,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m examples.survey", description="Survey a tree of Python sources.")
     stdlib = sysconfig.get_path("stdlib")
     parser.add_argument("path", nargs="?", type=Path, default=Path(stdlib), help=f"a directory (default: {stdlib})")
-    parser.add_argument("--out", type=Path, default=Path("survey-report"), help="where the reports go (default: %(default)s)")
-    parser.add_argument("--top", type=int, default=15, metavar="N", help="length of the rankings (default: %(default)s)")
-    parser.add_argument("--max-files", type=int, default=20_000, metavar="N", help="most files to parse (default: %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("survey-report"), help="where the reports go (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--top", type=int, default=15, metavar="N", help="length of the rankings (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--max-files", type=int, default=20_000, metavar="N", help="most files to parse (default: %(default)s)"
+    )
     parser.add_argument("--with-tests", action="store_true", help="count tests like all other code")
     options = parser.parse_args()
     if not options.path.is_dir():

@@ -1,4 +1,4 @@
-"""The charts of the HTML report: SVG as text, coloured by the page's own classes, so that they follow its light and dark."""
+"""The charts of the HTML report: SVG as text, coloured by classes of the page, to follow its light and dark."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ def imported_chart(state: SurveyState, top: int = 10) -> str:
     for row, (name, packages, files) in enumerate(importers):
         y = 6 + ROW * row
         parts.append(_text(left - 10, y + 13, _shortened(name, 16), "end", "name"))
-        parts.append(_rect(left, y, packages * scale, BAR, "code", f"{name}: imported by {packages:,} packages, in {files:,} files"))
+        parts.append(
+            _rect(
+                left, y, packages * scale, BAR, "code", f"{name}: imported by {packages:,} packages, in {files:,} files"
+            )
+        )
         parts.append(_text(left + packages * scale + 7, y + 13, f"{packages:,}", "start", "value"))
     return _svg(width, ROW * max(1, len(importers)) + 10, "Most imported packages", parts)
 
@@ -91,8 +95,12 @@ def import_matrix(state: SurveyState, top: int = 14) -> str:
             shade = round(0.14 + 0.86 * sqrt(files / most), 2) if files else 0
             parts.append(_rect(x, y, cell - 3, high - 3, "cell" if files else "empty", title, shade))
             if files:
-                parts.append(_text(x + (cell - 3) / 2, y + 17, f"{files:,}", "middle", "on" if shade > 0.8 else "value"))
-    return _svg(left + cell * max(1, len(columns)) + 60, head + high * len(rows) + 6, "Which package imports which", parts)
+                parts.append(
+                    _text(x + (cell - 3) / 2, y + 17, f"{files:,}", "middle", "on" if shade > 0.8 else "value")
+                )
+    return _svg(
+        left + cell * max(1, len(columns)) + 60, head + high * len(rows) + 6, "Which package imports which", parts
+    )
 
 
 def _importers_of(state: SurveyState, columns: Sequence[str], top: int) -> list[tuple[str, list[int]]]:
@@ -125,13 +133,14 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str) -> str:
 def _rect(x: float, y: float, width: float, height: float, kind: str, title: str, opacity: float = 0) -> str:
     shade = f' fill-opacity="{opacity:g}"' if opacity else ""
     hint = f"<title>{escape(title)}</title>" if title else ""
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"{shade}>{hint}</rect>'
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect class="{kind}" {place} rx="2"{shade}>{hint}</rect>'
 
 
 def _grid(x: float, top: float, bottom: float, label: str) -> str:
-    return f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}"/>' + _text(x, bottom + 17, label, "middle", "tick")
+    return f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}"/>' + _text(
+        x, bottom + 17, label, "middle", "tick"
+    )
 
 
 def _shortened(name: str, length: int) -> str:

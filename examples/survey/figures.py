@@ -9,15 +9,15 @@ from examples.survey.state import Counts, SurveyState
 
 __all__ = ["BAND_NAMES", "HOW_MEASURED", "Figure", "folded", "headline", "percent", "share"]
 
-BAND_NAMES = tuple(f"{low + 1}-{high}" for low, high in zip((0, *BANDS), BANDS, strict=False)) + (f"over {BANDS[-1]}",)
+BAND_NAMES = (*(f"{low + 1}-{high}" for low, high in zip((0, *BANDS), BANDS, strict=False)), f"over {BANDS[-1]}")
 
 HOW_MEASURED = (
     "Every line is code, text (comments and docstrings) or blank.",
     "Tests are told by the names of files and directories; of them, only the sums are kept.",
     "A function is annotated when each of its parameters (but self and cls) and its return value is.",
-    "Public are functions and methods reached by names without a leading underscore; documented are those with a docstring.",
-    "Complexity is 1 plus the branches: if, for, while, except, case, conditional expressions, and / or, comprehensions.",
-    "A package is the topmost directory with an __init__.py; scripts go under their directory, lone modules under their own name.",
+    "Public are functions and methods whose names have no leading underscore; documented are those with a docstring.",
+    "Complexity is 1 plus branches: if, for, while, except, case, conditional expressions, and, or, comprehensions.",
+    "A package is the topmost directory with an __init__.py; scripts go under their directory, lone modules by name.",
 )
 
 

@@ -1,7 +1,7 @@
 """The workflow: walk the tree, parse its files in parallel, write the report.
 
-    begin -> walk (again and again) -> split -> parse, many at once -> write
-                  |-> nothing_found, too_big
+begin -> walk (again and again) -> split -> parse, many at once -> write
+              |-> nothing_found, too_big
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FILES_A_BATCH = 12
 
 
 def worker_pool() -> ProcessPoolExecutor:
-    """Processes to parse in. Fresh ones ("spawn"): a fork would copy the event loop's threads in whatever state they are."""
+    """Processes to parse in. Fresh ones ("spawn"): a fork copies the locks of other threads as they happen to be."""
     return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=quiet)
 
 
@@ -55,7 +55,7 @@ class Survey(Workflow[SurveyState, Report]):
 
     @step
     def walk(self, ctx: Context[SurveyState], ev: Walk) -> Walk | Ready | NothingFound | TooBig:
-        """List some directories of the queue, and put their subdirectories at its end. In a thread, for disks are slow."""
+        """List some directories of the queue and append their subdirectories. In a thread, for disks are slow."""
         root = Path(ctx.state.root)
         with ctx.store.edit_state() as state:
             batch = state.directories[:DIRECTORIES_A_TIME]

@@ -35,7 +35,7 @@ class Source:
 
 @dataclass(frozen=True)
 class FunctionMeasure:
-    """`lines` is from `def` to the last line; `complexity` is 1 plus the number of branches (nested functions not counted)."""
+    """`lines` is from `def` to the last line; `complexity` is 1 plus the branches, without nested functions."""
 
     name: str
     line: int
@@ -47,9 +47,9 @@ class FunctionMeasure:
 class FileMeasure:
     """What is in one file.
 
-    Every line is code, text (comments and docstrings) or blank. A function is `annotated` when each parameter (but `self` and
-    `cls`) and the return value is; `public` counts functions and methods that can be reached by names without a leading
-    underscore, `documented` those of them with a docstring. `imports` are absolute dotted names.
+    Every line is code, text (comments and docstrings) or blank. A function is `annotated` when each parameter (but self
+    and cls) and the return value is; `public` counts functions and methods that can be reached by names without a
+    leading underscore, `documented` those of them with a docstring. `imports` are absolute dotted names.
     """
 
     path: str
@@ -219,9 +219,13 @@ class _Survey:
 
     def _note_docstring(self, node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         first = node.body[0] if node.body else None
-        if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)):
+        if not (
+            isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+        ):
             return False
-        if not (node.body[1:] and node.body[1].lineno == first.end_lineno) and first.lineno > getattr(node, "lineno", 0):
+        if not (node.body[1:] and node.body[1].lineno == first.end_lineno) and first.lineno > getattr(
+            node, "lineno", 0
+        ):
             self.docstrings.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
         return True
 
@@ -259,7 +263,10 @@ def _dotted(scope: _Scope, name: str) -> str:
 
 def _is_variant(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Overloads, setters and deleters: the docstring is at the one function that they belong to."""
-    names = {decorator.id if isinstance(decorator, ast.Name) else getattr(decorator, "attr", "") for decorator in node.decorator_list}
+    names = {
+        decorator.id if isinstance(decorator, ast.Name) else getattr(decorator, "attr", "")
+        for decorator in node.decorator_list
+    }
     return bool(names & {"overload", "setter", "deleter"})
 
 

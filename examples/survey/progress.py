@@ -29,7 +29,7 @@ async def show_progress(events: AsyncIterator[Progress], out: TextIO | None = No
 
 
 class ProgressBar:
-    """Draws the newest `Progress` at most 20 times a second; without a terminal, one line a phase and every two seconds."""
+    """Draws the newest `Progress` at most 20 times a second; without a terminal, a line every two seconds."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

@@ -52,8 +52,9 @@ tr:last-child td { border-bottom: 0; }
 td:first-child code { overflow-wrap: normal; }
 code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .where { color: var(--soft); } .bad { color: var(--bad); }
-.meter { display: inline-block; width: 76px; height: 8px; border-radius: 4px; background: var(--line); margin-right: 8px; }
-.meter span { display: block; height: 8px; border-radius: 4px; background: var(--code); }
+.meter { display: inline-block; width: 76px; height: 8px; margin-right: 8px; background: var(--line); }
+.meter, .meter span { border-radius: 4px; }
+.meter span { display: block; height: 8px; background: var(--code); }
 ul { margin: 0; padding-left: 18px; color: var(--soft); }
 """
 
@@ -66,7 +67,8 @@ def html_report(state: SurveyState) -> str:
         for f in headline(state)
     )
     body = [
-        f'<h1>{escape(state.root)}</h1><p class="sub">A survey of its Python sources</p><div class="tiles">{tiles}</div>',
+        f'<h1>{escape(state.root)}</h1><p class="sub">A survey of its Python sources</p>',
+        f'<div class="tiles">{tiles}</div>',
         _card("Lines by package", _LEGEND + _wide(package_chart(packages[: state.top])) + _rest(packages[state.top :])),
         '<div class="pair">',
         _card("Functions by complexity", complexity_chart(state)),
@@ -89,7 +91,8 @@ def html_report(state: SurveyState) -> str:
 
 _LEGEND = (
     '<p class="legend"><span style="--kind: var(--code)">code (the figure)</span>'
-    '<span style="--kind: var(--prose)">comments and docstrings</span><span style="--kind: var(--blank)">blank</span></p>'
+    '<span style="--kind: var(--prose)">comments and docstrings</span>'
+    '<span style="--kind: var(--blank)">blank</span></p>'
 )
 _IMPORTS = '<p class="legend">In how many files the package of the row imports that of the column.</p>'
 
@@ -123,7 +126,12 @@ def _packages(packages: Sequence[tuple[str, Counts]]) -> str:
 
 def _functions(functions: Sequence[Function]) -> str:
     rows = [
-        (_code(f.name), f"{f.complexity:,}", f"{f.lines:,}", f'<span class="where">{_code(f"{f.path}:{f.line}")}</span>')
+        (
+            _code(f.name),
+            f"{f.complexity:,}",
+            f"{f.lines:,}",
+            f'<span class="where">{_code(f"{f.path}:{f.line}")}</span>',
+        )
         for f in functions
     ]
     return _table(("function", "complexity", "lines", "where"), rows, right={1, 2})
@@ -149,7 +157,9 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: set[int
 def _meter(part: int, whole: int) -> str:
     if not whole:
         return percent(part, whole)
-    return f'<span class="meter"><span style="width: {100 * share(part, whole):.0f}%"></span></span>{percent(part, whole)}'
+    return (
+        f'<span class="meter"><span style="width: {100 * share(part, whole):.0f}%"></span></span>{percent(part, whole)}'
+    )
 
 
 def _code(text: str) -> str:

@@ -65,7 +65,9 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 def _bands(state: SurveyState) -> list[str]:
     functions = sum(state.bands)
-    rows = [(name, f"{count:,}", percent(count, functions)) for name, count in zip(BAND_NAMES, state.bands, strict=True)]
+    rows = [
+        (name, f"{count:,}", percent(count, functions)) for name, count in zip(BAND_NAMES, state.bands, strict=True)
+    ]
     return _table(("complexity", "functions", "share"), rows, right={1, 2})
 
 
@@ -91,7 +93,9 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: set[int
     widths = [max(3, len(column), *(len(row[i]) for row in cells)) for i, column in enumerate(columns)]
 
     def line(row: Sequence[str]) -> str:
-        aligned = (cell.rjust(w) if i in right else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        aligned = (
+            cell.rjust(w) if i in right else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
         return f"| {' | '.join(aligned)} |"
 
     rule = ("-" * (w - 1) + ":" if i in right else "-" * w for i, w in enumerate(widths))

@@ -12,7 +12,7 @@ __all__ = ["BrokenFile", "Counts", "Directory", "Function", "Package", "SourceFi
 
 
 class Directory(BaseModel, frozen=True):
-    """A directory still to be listed. `module` is its dotted name if it is a package, `group` the package it is reported under."""
+    """A directory still to be listed: `module` is its dotted name if it is a package, `group` its report line."""
 
     path: str
     module: str = ""
@@ -36,7 +36,7 @@ class BrokenFile(BaseModel, frozen=True):
 
 
 class Function(BaseModel, frozen=True):
-    """A function that made it into a ranking. `lines` counts from `def` to its end, `complexity` is 1 plus its branches."""
+    """A function that made it into a ranking: `lines` from `def` to its end, `complexity` is 1 plus its branches."""
 
     name: str
     path: str
@@ -70,7 +70,7 @@ class Counts(BaseModel):
 
 
 class Package(BaseModel):
-    """One package, or loose module, of the tree. `imports`: how many of its files import which other package of the tree."""
+    """One package, or lone module, of the tree. `imports`: how many of its files import which other one of the tree."""
 
     counts: Counts = Counts()
     imports: dict[str, PositiveInt] = {}
@@ -111,7 +111,7 @@ class SurveyState(BaseModel):
         return sorted(counted, key=lambda entry: (-entry[1].code, entry[0]))
 
     def importers(self) -> list[tuple[str, int, int]]:
-        """The packages that others import: name, how many packages import it, in how many files; most imported first."""
+        """The packages that others import: name, how many import it, in how many files; most imported first."""
         found: dict[str, tuple[int, int]] = {}
         for package in self.packages.values():
             for name, files in package.imports.items():
@@ -131,7 +131,7 @@ class SurveyState(BaseModel):
 
 
 def add_measure(state: SurveyState, file: SourceFile, measured: FileMeasure, imports: Iterable[str]) -> None:
-    """Enter one measured file; `imports` are the packages of the tree that it imports. Of tests only the sums are kept."""
+    """Enter one measured file, which imports the packages `imports` of the tree. Of tests only the sums are kept."""
     counts = Counts(
         files=1,
         lines=measured.lines,
