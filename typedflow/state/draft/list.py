@@ -73,7 +73,7 @@ class _Writes(TrackedList):
 
     def insert(self, index: Any, value: Any) -> None:
         length = list.__len__(self)
-        place = range(length + 1)[slice(index, None)].start  # as list.insert clamps it
+        place = slice(index, None).indices(length)[0]  # as list.insert clamps it
         self._splice(place, place, ".insert()")
         list.insert(self, place, value)
 

@@ -129,15 +129,27 @@ def _static(cls: type, name: str) -> Any:
 def _subclass(base: type[Any], namespace: dict[str, Any]) -> type[Any]:
     """A subclass of `base` that neither pydantic's metaclass nor `__init_subclass__` hears of."""
     namespace |= {"__module__": base.__module__, "__qualname__": base.__qualname__, "__doc__": base.__doc__}
-    cls: type[Any] = type.__new__(type(base), base.__name__, (_layout(base),), namespace)
-    if cls.__bases__ != (base,):
+    if "_tf_base" in base.__dict__:  # a class of ours, whose __init_subclass__ does nothing
+        return _plain_subclass(base, base.__name__, namespace)
+    cls = _plain_subclass(_EMPTY, base.__name__, {**namespace, "__init_subclass__": classmethod(_nothing)}, type(base))
+    try:
         cls.__bases__ = (base,)
+    except TypeError:  # a model with slots of its own has another layout: then its __init_subclass__ runs
+        cls = _plain_subclass(base, base.__name__, {**namespace, "__init_subclass__": classmethod(_nothing)})
     return cls
 
 
-def _layout(base: type[Any]) -> type[Any]:
-    """A class of the memory layout of `base` to start from; `base` itself where it has slots of its own."""
-    return BaseModel if base.__basicsize__ == BaseModel.__basicsize__ and issubclass(base, BaseModel) else base
+def _plain_subclass(base: type[Any], name: str, namespace: dict[str, Any], meta: type | None = None) -> type[Any]:
+    cls: type[Any] = type.__new__(meta or type(base), name, (base,), namespace)
+    return cls
+
+
+def _nothing(cls: type[Any], **named: object) -> None:
+    """In the place of the `__init_subclass__` of a user's model, which is not to hear of our classes."""
+
+
+# Not BaseModel itself to start from: a model has room for weak references, which BaseModel has not.
+_EMPTY = type.__new__(type(BaseModel), "_Empty", (BaseModel,), {"__module__": __name__})
 
 
 def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any]:
