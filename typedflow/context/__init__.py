@@ -172,8 +172,8 @@ class Context(Generic[StateT]):
     def collect_events(
         self, ev: Event, expected: Sequence[type[EventT]], buffer_id: str | None = None
     ) -> list[EventT] | None: ...
-    @overload  # mypy finds no EventT for a list of several classes
-    def collect_events(
+    @overload
+    def collect_events(  # type: ignore[overload-cannot-match]  # it does: mypy finds no EventT for a list of several classes
         self, ev: Event, expected: Sequence[type[Event]], buffer_id: str | None = None
     ) -> list[Event] | None: ...
     def collect_events(

@@ -1,0 +1,168 @@
+"""The type checkers: how each is run, and how its output becomes findings.
+
+Every checker runs once over a whole folder, from an empty working directory and with its settings spelt out, so that no configuration
+of the project or of the machine takes part. None of them loads the mypy plugin.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT = 180
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One error of a checker: the file's name without its ending, the line from 1, the checker's code for it."""
+
+    file: str
+    line: int
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Checker:
+    """`command(program, folder, files)` is what to run; `read` makes findings of what it prints."""
+
+    name: str
+    program: str
+    command: Callable[[str, Path, Sequence[str]], list[str]]
+    read: Callable[[str], list[Finding]]
+
+    @property
+    def path(self) -> str | None:
+        """Where the checker is installed: beside the running Python, or on the search path."""
+        beside = Path(sys.executable).parent / self.program
+        return str(beside) if beside.exists() else shutil.which(self.program)
+
+    def run(self, files: Sequence[Path], folder: Path) -> list[Finding]:
+        """Check the files from within `folder`, an empty one. Raises `RuntimeError` where the checker itself breaks down."""
+        program = self.path
+        assert program is not None, f"{self.program} is not installed"
+        done = subprocess.run(
+            self.command(program, folder, [str(file) for file in files]),
+            cwd=folder,
+            env={**_environment(), "MYPYPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+        if done.returncode not in (0, 1):
+            raise RuntimeError(
+                f"{self.name} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+            )
+        return sorted(set(self.read(done.stdout)))
+
+
+def _environment() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("MYPY", "PYRIGHT", "PYREFLY", "TY_"))
+    }
+
+
+def _mypy(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+    return [
+        *(
+            program,
+            "--strict",
+            "--config-file=",
+            f"--cache-dir={folder / 'cache'}",
+            "--output=json",
+            "--no-error-summary",
+        ),
+        *("--python-executable", sys.executable, *files),
+    ]
+
+
+def _read_mypy(output: str) -> list[Finding]:
+    entries = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    return [
+        Finding(Path(entry["file"]).stem, entry["line"], entry["code"], entry["message"])
+        for entry in entries
+        if entry["severity"] == "error"
+    ]
+
+
+def _pyright(mode: str) -> Callable[[str, Path, Sequence[str]], list[str]]:
+    def command(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+        settings = {"include": list(files), "extraPaths": [str(ROOT)], "typeCheckingMode": mode}
+        project = folder / "pyrightconfig.json"
+        project.write_text(json.dumps(settings))
+        return [program, "--outputjson", "--pythonpath", sys.executable, "--project", str(project)]
+
+    return command
+
+
+def _read_pyright(output: str) -> list[Finding]:
+    return [
+        Finding(
+            Path(entry["file"]).stem, entry["range"]["start"]["line"] + 1, entry.get("rule", "syntax"), entry["message"]
+        )
+        for entry in json.loads(output)["generalDiagnostics"]
+        if entry["severity"] in ("error", "warning")
+    ]
+
+
+def _pyrefly(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+    (folder / "pyrefly.toml").write_text("")
+    return [
+        *(
+            program,
+            "check",
+            "--preset",
+            "default",
+            "--output-format",
+            "json",
+            "--min-severity",
+            "warn",
+            "--summary=none",
+        ),
+        *("--search-path", str(ROOT), "--python-interpreter-path", sys.executable, *files),
+    ]
+
+
+def _read_pyrefly(output: str) -> list[Finding]:
+    return [
+        Finding(Path(entry["path"]).stem, entry["line"], entry["name"], entry["description"])
+        for entry in json.loads(output)["errors"]
+    ]
+
+
+def _ty(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+    (folder / "ty.toml").write_text("")
+    return [
+        *(program, "check", "--output-format", "concise", "--no-progress", "--color", "never"),
+        *("--config-file", str(folder / "ty.toml"), "--project", str(folder), "--extra-search-path", str(ROOT)),
+        *("--python", sys.executable, *files),
+    ]
+
+
+_TY_LINE = re.compile(
+    r"^(?P<file>.+?):(?P<line>\d+):\d+: (?P<level>error|warning)\[(?P<code>[\w-]+)\] (?P<message>.*)$"
+)
+
+
+def _read_ty(output: str) -> list[Finding]:
+    found = [match for line in output.splitlines() if (match := _TY_LINE.match(line))]
+    return [Finding(Path(match["file"]).stem, int(match["line"]), match["code"], match["message"]) for match in found]
+
+
+MYPY = Checker("mypy", "mypy", _mypy, _read_mypy)
+PYRIGHT = Checker("pyright", "basedpyright", _pyright("standard"), _read_pyright)
+PYRIGHT_STRICT = Checker("pyright-strict", "basedpyright", _pyright("strict"), _read_pyright)
+PYREFLY = Checker("pyrefly", "pyrefly", _pyrefly, _read_pyrefly)
+TY = Checker("ty", "ty", _ty, _read_ty)
+
+CHECKERS = (MYPY, PYRIGHT, PYREFLY, TY)
+"""Those that the expectations beside the lines name."""
