@@ -9,10 +9,12 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from typedflow.context import Context
+from typedflow.engine.stats import RunStats
 from typedflow.events import Event, StopEvent, carries_result
 
 if TYPE_CHECKING:
     from typedflow.engine.run import Run
+    from typedflow.state.history import Watch
 
 __all__ = ["WorkflowHandler"]
 
@@ -81,6 +83,23 @@ class WorkflowHandler(Generic[ResultT, StateT]):
         those that the engine makes, from this call on, about what it does.
         """
         return self._run.stream_events(expose_internal, only)
+
+    def stream_commits(self, *, buffer: int = 100) -> Watch[StateT]:
+        """The commits of the state from this call to the end of the run: version, patch, step and event of each.
+
+        An async iterator for one reader. It never holds up a writer: a reader that is more than `buffer` commits behind
+        finds the number of those it has lost in `missed`.
+        """
+        watch = self.ctx.store.watch(buffer=buffer)
+        self._run.outcome.then(watch.close)
+        return watch
+
+    def stats(self) -> RunStats:
+        """What the run has done and what it took, step by step; the workflow has to be made with `stats=True`.
+
+        Raises `WorkflowRuntimeError` where it was not. May be asked during the run and after it; `print` it for a table.
+        """
+        return self._run.stats()
 
     async def send_event(self, event: Event, step: str | None = None) -> None:
         """Send an event into the run, to every step that takes it or to the one named; see `Context.send_event`."""

@@ -6,7 +6,10 @@ import asyncio
 import gc
 import tracemalloc
 
-from typedflow import Event, StartEvent, StopEvent, Workflow, step
+import pytest
+
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+from typedflow.errors import WorkflowRuntimeError
 from typedflow.events import InternalDispatchEvent, StepState, StepStateChanged, UnhandledEvent
 
 
@@ -80,3 +83,58 @@ async def test_a_loop_keeps_nothing_per_turn() -> None:
 
     await peak(100)
     assert await peak(6000) - await peak(1000) < 5000  # less than a byte a turn
+
+
+async def test_statistics_count_steps_failures_commits_and_seconds() -> None:
+    class Flaky:
+        def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
+            return 0.0 if attempts < 3 else None
+
+    class Counted(Workflow):
+        @step(retry_policy=Flaky())
+        async def begin(self, ctx: Context, ev: Begin) -> Task:
+            if ctx.retry_info().retry_number < 2:
+                raise ValueError("not yet")
+            await ctx.store.set("seen", 1)
+            return Task(n=ev.n)
+
+        @step
+        async def turn(self, ev: Task) -> Task | StopEvent[int]:
+            await asyncio.sleep(0.001)
+            return StopEvent(result=0) if ev.n == 0 else Task(n=ev.n - 1)
+
+    handler = Counted(stats=True).run(n=3)
+    await handler
+    stats = handler.stats()
+    assert (stats.steps["begin"].attempts, stats.steps["begin"].failures, stats.retries) == (3, 2, 2)
+    assert (stats.steps["turn"].attempts, stats.steps["turn"].failures) == (4, 0)
+    assert stats.steps["turn"].seconds >= 0.004
+    assert stats.steps["turn"].longest <= stats.steps["turn"].seconds <= stats.seconds
+    assert 0 < stats.seconds_in_engine < stats.seconds
+    assert (stats.commits, stats.attempts) == (1, 7)
+    assert str(stats).splitlines()[1].startswith("turn ")
+
+
+async def test_statistics_that_nobody_asked_for_are_not_kept() -> None:
+    handler = Two(skip_checks=["unhandled-event"]).run(n=0)
+    await handler
+    with pytest.raises(WorkflowRuntimeError, match="keeps no statistics: make the workflow with stats=True"):
+        handler.stats()
+
+
+async def test_the_commits_of_a_run_can_be_watched_until_it_ends() -> None:
+    class Edits(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent:
+            for n in range(ev.n):
+                await ctx.store.set("count", n)
+                await asyncio.sleep(0)
+            return StopEvent()
+
+    handler = Edits().run(n=3)
+    commits = [commit async for commit in handler.stream_commits()]
+    assert [(commit.version, commit.step, commit.patch) for commit in commits] == [
+        (1, "begin", [{"op": "add", "path": "/count", "value": 0}]),
+        (2, "begin", [{"op": "replace", "path": "/count", "value": 1}]),
+        (3, "begin", [{"op": "replace", "path": "/count", "value": 2}]),
+    ]

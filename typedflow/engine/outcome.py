@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from typedflow.events import StopEvent
@@ -18,11 +18,12 @@ class Outcome:
     that nobody asks for is handed to the loop's exception handler when the outcome is dropped.
     """
 
-    __slots__ = ("_asked", "_loop", "_waiting", "error", "name", "stop")
+    __slots__ = ("_after", "_asked", "_loop", "_waiting", "error", "name", "stop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
         self._loop = loop
         self._waiting: list[asyncio.Future[None]] | None = None
+        self._after: list[Callable[[], None]] | None = None
         self._asked = False
         self.name = name
         self.stop: StopEvent[Any] | None = None  # Any: a run may stop with any result
@@ -41,6 +42,16 @@ class Outcome:
             if not future.done():
                 future.set_result(None)
         self._waiting = None
+        for action in self._after or ():
+            action()
+        self._after = None
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Do `action` when the run is over; at once if it is."""
+        if self.done:
+            action()
+        else:
+            self._after = [*(self._after or ()), action]
 
     def wait(self) -> Generator[Any, None, StopEvent[Any]]:  # Any: what asyncio yields to its loop
         """Suspend until the end. Raises the error of a failed run, again at each call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
@@ -12,6 +13,7 @@ from typedflow.engine.invocation import Invocation
 from typedflow.engine.observer import InternalEvents
 from typedflow.engine.plan import StepPlan, takes
 from typedflow.engine.saving import save_run
+from typedflow.engine.stats import RunStats, StatsObserver
 from typedflow.engine.waits import Waiter
 from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStepDoesNotExistError
 from typedflow.events import Event, InternalDispatchEvent, StopEvent
@@ -163,6 +165,15 @@ class Run(Execution):
             elif expose_internal or not isinstance(event, InternalDispatchEvent):
                 yield event
         self.outcome.seen()
+
+    def stats(self) -> RunStats:
+        """What the run has done so far. Raises `WorkflowRuntimeError` where the workflow was not told to count."""
+        for observer in self.observers:
+            if isinstance(observer, StatsObserver):
+                store = self.context.store
+                size = len(json.dumps(store.state.model_dump(mode="json"))) if store.version else 0
+                return observer.stats(self, store.version, size)
+        raise WorkflowRuntimeError(f"{self.name} keeps no statistics: make the workflow with stats=True")
 
     def save(self) -> dict[str, Any]:  # Any: JSON data
         """What a restored run needs to go on."""
