@@ -34,12 +34,12 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     get = dict.__getitem__
     changed = False
     renamed: dict[Any, Any] = {}
-    reference: Any = known if base is not None else old if isinstance(old, dict) else {}
+    reference: Any = old if isinstance(old, dict) else {}  # only what stood here is known to be valid here
     for name, seen in touched.items():
         if name not in draft:
             changed = changed or name in known
             continue
-        before = reference.get(name, MISSING) if reference is not known else _stored(known, name)
+        before = _stored(reference, name)
         value = get(draft, name)
         if value is before and incremental:
             continue
@@ -60,7 +60,7 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         changed = True
     run.stack.discard(key)
     place.check_length(dict.__len__(draft), draft, run, loc)
-    if base is not None and (not changed or (not incremental and same(draft, base))):
+    if base is not None and (not changed if incremental else same(draft, base)):
         return base
     if old is not MISSING and old is not base and same(draft, old):
         return old

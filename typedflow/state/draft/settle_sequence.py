@@ -48,7 +48,7 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         places = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
     changed = False if base is None else length != len(base)
     shift = 0 if base is None else len(base) - length
-    compare = base if base is not None else old if type(old) is type(base) else None
+    compare = old if isinstance(old, list) else None  # only what stood here is known to be valid here
     item_place = place.items
     valid = run.valid.get(key)
     if valid is None and item_place.leaf:
@@ -204,7 +204,7 @@ def settle_deque(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) ->
         return draft
     run.stack.add(key)
     base = draft._base
-    known = base if base is not None else old if isinstance(old, deque) else ()
+    known = old if isinstance(old, deque) else ()  # only what stood here is known to be valid here
     for index, value in enumerate([*deque.__iter__(draft)]):
         before = known[index] if index < len(known) else MISSING
         settled = place.items.settle(value, before, run, (loc, index))
