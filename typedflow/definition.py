@@ -12,12 +12,12 @@ from typedflow.engine.plan import Plan
 from typedflow.errors import WorkflowConfigurationError, WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, event_key
 from typedflow.reading.graph import read_graph, steps_of
-from typedflow.resource_graph import resource_problems
+from typedflow.reading.recipes import resource_problems
 from typedflow.state.dict_state import DictState
 from typedflow.wiring import Problem, RunField, check, run_arguments, unknown_codes
 
 if TYPE_CHECKING:
-    from typedflow.signature import Signature
+    from typedflow.reading.signature import Signature
     from typedflow.step import Step
     from typedflow.wiring import Graph
     from typedflow.workflow import Workflow

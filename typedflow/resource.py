@@ -8,26 +8,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeAlias
 
+from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
-__all__ = ["Resource"]
+from typedflow.resource_cache import ResourceManager, override
+
+__all__ = ["Resource", "ResourceConfig", "ResourceManager", "Scope", "override"]
 
 T_co = TypeVar("T_co", covariant=True)
+
+Scope: TypeAlias = Literal["workflow", "run", "step"]
 
 
 @dataclass(frozen=True)
 class Resource(Generic[T_co]):
     """Marks an injected parameter: `client: Annotated[Client, Resource(factory)]`.
 
-    `factory` is a function, a coroutine function, or a (sync or async) generator function that yields the value once and
-    closes it after the `yield`; its own `Annotated[..., Resource(...)]` parameters are injected likewise. `cache` says how long one value
-    serves: `"workflow"` (the default) for all runs of the workflow object, `"run"` for one run, `"step"` for one invocation. A value that has to be closed
-    lives at most as long as the run.
+    `factory` is a function, a coroutine function, a (sync or async) generator function that yields the value once and closes it
+    after the `yield`, or a function that gives a context manager (`@contextmanager`, or annotated as one); its own
+    `Annotated[..., Resource(...)]` parameters are injected likewise. `cache` says how long one value serves: `"workflow"` (the default) for
+    all runs of the workflow object, `"run"` for one run, `"step"` for one attempt of one step. A value that has to be closed lives at most as
+    long as the run. `True` means "workflow" and `False` "step".
+
+    Raises `TypeError` for a factory that cannot be called, `ValueError` for another `cache`.
     """
 
     factory: Callable[..., T_co]
-    cache: Literal["workflow", "run", "step"] = "workflow"
+    cache: Scope | bool = "workflow"
+
+    def __post_init__(self) -> None:
+        if not callable(self.factory):
+            raise TypeError(
+                f"Resource(factory) takes a function that makes the value, not the value itself ({type(self.factory).__name__}); "
+                f"write Resource(lambda: value)"
+            )
+        if not isinstance(self.cache, bool) and self.cache not in ("workflow", "run", "step"):
+            raise ValueError(f"Resource(cache={self.cache!r}): it is 'workflow', 'run' or 'step'")
+
+    @property
+    def scope(self) -> Scope:
+        """How long one value serves at most."""
+        if isinstance(self.cache, bool):
+            return "workflow" if self.cache else "step"
+        return self.cache
+
+    def factory_for(self, wants: object) -> Callable[..., T_co]:
+        """The function that makes the value of a parameter that is annotated with the type `wants`."""
+        return self.factory
+
+
+class ResourceConfig(Resource[Any]):  # Any: the type is that of the parameter
+    """Marks a parameter that is read from a JSON file and validated: `settings: Annotated[Settings, ResourceConfig("settings.json")]`.
+
+    `path_selector` is the dotted path of the part that is wanted. The file is read when a run first needs it, relative to the working
+    directory, once for a workflow object. `label` and `description` are for drawings.
+
+    Raises `ValueError` for a file that is no JSON by its name. A missing file, a missing part or a value that does not fit fails
+    the step that needs it, with an error that says where.
+
+    >>> ResourceConfig("settings.yaml")
+    Traceback (most recent call last):
+    ValueError: ResourceConfig reads JSON files, not 'settings.yaml'
+    """
+
+    def __init__(
+        self,
+        config_file: str | Path,
+        path_selector: str | None = None,
+        label: str | None = None,
+        description: str | None = None,
+    ) -> None:
+        if Path(config_file).suffix != ".json":
+            raise ValueError(f"ResourceConfig reads JSON files, not {str(config_file)!r}")
+        super().__init__(_ConfigFile(str(config_file), path_selector))
+        object.__setattr__(self, "config_file", str(config_file))
+        object.__setattr__(self, "path_selector", path_selector)
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "description", description)
+
+    config_file: str
+    path_selector: str | None
+    label: str | None
+    description: str | None
+
+    def factory_for(self, wants: object) -> Callable[..., Any]:
+        return _ConfigFile(self.config_file, self.path_selector, wants)
+
+
+@dataclass(frozen=True)
+class _ConfigFile:
+    """Reads the file. Two of the same file, part and type are equal, and so share a value."""
+
+    file: str
+    selector: str | None
+    wants: Any = None  # Any: a type form
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.file}{':' + self.selector if self.selector else ''}"
+
+    def __call__(self) -> Any:  # Any: of the wanted type
+        try:
+            value = json.loads(Path(self.file).read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{Path(self.file).absolute()} is no valid JSON: {error}") from error
+        reached: list[str] = []
+        for part in self.selector.split(".") if self.selector else ():
+            if not isinstance(value, Mapping) or part not in value:
+                has = f"it has {', '.join(value)}" if isinstance(value, Mapping) else f"{value!r} is no object"
+                raise ValueError(f"{self.file} has no '{part}' at '{'.'.join(reached)}': {has}")
+            value = value[part]
+            reached.append(part)
+        try:
+            return TypeAdapter(self.wants).validate_python(value)
+        except ValidationError as error:
+            lines = "".join(f"\n  {'.'.join([*reached, *map(str, e['loc'])])}: {e['msg']}" for e in error.errors())
+            raise ValueError(f"{self.file} does not fit {getattr(self.wants, '__name__', self.wants)}:{lines}") from error

@@ -32,7 +32,7 @@ class CleaningUpBadly(Workflow):
         try:
             await asyncio.sleep(5)
         finally:
-            raise KeyError(ev.n)  # noqa: B012 - the point of the test
+            raise KeyError(ev.n)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no exception groups")
@@ -65,7 +65,7 @@ async def test_a_step_that_fails_while_a_cancelled_run_is_ending_is_told_in_the_
             try:
                 await asyncio.sleep(5)
             finally:
-                raise KeyError("clean-up")  # noqa: B012 - the point of the test
+                raise KeyError("clean-up")
 
     handler = Untidy().run()
     await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ from typedflow.engine.plan import Mode, Plan, StepPlan
 from typedflow.engine.resources import injected
 from typedflow.engine.time_limit import in_thread, limited
 from typedflow.events import HumanResponseEvent
-from typedflow.resource_graph import needs_of
+from typedflow.reading.recipes import needs_of
 from typedflow.wiring.connections import Connections
 from typedflow.wiring.levels import fan_ins
 

@@ -21,9 +21,10 @@ from typedflow.engine.books import Books, GiveUp, Retry
 from typedflow.engine.failures import annotate, together
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, described
-from typedflow.engine.outcome import Outcome
 from typedflow.engine.observer import Observer
+from typedflow.engine.outcome import Outcome
 from typedflow.engine.plan import Plan, StepPlan
+from typedflow.engine.resources import RunResources
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
 from typedflow.errors import (
@@ -90,6 +91,7 @@ class Execution:
         "observers",
         "outcome",
         "plan",
+        "resources",
         "stream",
         "timeout",
         "workflow",
@@ -125,6 +127,7 @@ class Execution:
         self.context = context
         self.id = run_id
         self.observers: tuple[Observer, ...] = ()
+        self.resources: RunResources | None = None
         self.timeout = timeout
         self.stream = stream
         self.books = Books(plan, self)
@@ -418,6 +421,9 @@ class Execution:
         if self._grace is not None:
             self._grace.cancel()
         stop, error = self._ending
+        if self.resources is not None and not self.resources.closed:
+            self._home.run(self._loop.call_soon_threadsafe, self.resources.close, error, self._resources_closed)
+            return
         for observer in self.observers:
             observer.run_ended(self, stop, error)
         self.stream.publish(stop)
@@ -425,6 +431,18 @@ class Execution:
         self.outcome.set(stop, error)
         if self._on_end is not None:
             self._on_end(self)
+
+    def _resources_closed(self, failures: list[Exception]) -> None:
+        assert self._ending is not None
+        stop, error = self._ending
+        for failure in failures:
+            if error is None:
+                error = failure
+                stop = WorkflowFailedEvent(step_name=None, exception=error, elapsed_seconds=self.elapsed)
+            else:
+                _log.warning("%s: a resource failed to close", self.name, exc_info=failure)
+        self._ending = (stop, error)
+        self._close()
 
     # -- looking
 

@@ -57,12 +57,12 @@ def limited(call: Call, step: str, seconds: float) -> Call:
     return attempt
 
 
-def in_thread(call: Call) -> Call:
+def in_thread(call: Callable[..., Any]) -> Callable[..., Any]:
     """A plain function as a coroutine: the thread cannot be stopped, but nobody has to wait for it any longer."""
 
-    async def threaded(workflow: object, ctx: Context[Any], payload: Any) -> object:
+    async def threaded(*arguments: Any) -> object:
         loop = asyncio.get_running_loop()
-        result: Awaitable[object] = loop.run_in_executor(None, copy_context().run, call, workflow, ctx, payload)
+        result: Awaitable[object] = loop.run_in_executor(None, copy_context().run, call, *arguments)
         return await result
 
     return threaded

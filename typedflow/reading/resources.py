@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from typedflow.reading.annotation import text_of
@@ -47,10 +48,14 @@ def _gives(factory: Callable[..., Any]) -> object:  # Any: a factory of any sign
         return None
     if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
         return get_args(gives)[0] if get_origin(gives) in YIELDING and get_args(gives) else None
+    if get_origin(gives) in (AbstractContextManager, AbstractAsyncContextManager):  # entered for the parameter
+        return get_args(gives)[0]
     return gives
 
 
 def _fits(wants: object, gives: object) -> bool | None:
+    if wants is Any or gives is Any:  # a class, from Python 3.11 on
+        return None
     if not isinstance(wants, type) or not isinstance(gives, type) or get_origin(wants) or get_origin(gives):
         return None
     if getattr(wants, "_is_protocol", False) or {wants, gives} & {float, complex}:
