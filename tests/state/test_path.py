@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -32,6 +33,13 @@ class Part:
         return self.name.upper()
 
 
+class Slotted:
+    __slots__ = ("inside",)
+
+    def __init__(self) -> None:
+        self.inside = 3
+
+
 class Address(BaseModel):
     city: str = "Ulm"
     zip: str = "89073"
@@ -49,6 +57,8 @@ class State(BaseModel):
     by_number: dict[int, str] = Field(default_factory=lambda: {7: "seven"})
     nested: dict[str, dict[str, int]] = Field(default_factory=dict)
     point: Point = Point(1, 2)
+    day: date = date(2026, 1, 31)
+    slotted: Any = Field(default_factory=lambda: Slotted())
     part: Part = Field(default_factory=lambda: Part("bolt"))
     last: deque[int] = Field(default_factory=lambda: deque([1, 2, 3]))
     open: Open = Field(default_factory=Open)
@@ -96,6 +106,8 @@ class State(BaseModel):
         ("double", 0),
         ("computed", 1),
         ("cached", 2),
+        ("day.year", 2026),
+        ("slotted.inside", 3),
     ],
 )
 def test_a_path_reaches(path: str, value: object) -> None:
@@ -112,7 +124,7 @@ def test_a_path_reaches(path: str, value: object) -> None:
         ("rows.2.n", "Path 'rows.2.n' not found in state: 'rows' has 2 elements and no index '2'"),
         ("rows.-3", "Path 'rows.-3' not found in state: 'rows' has 2 elements and no index '-3'"),
         ("rows.first", "Path 'rows.first' not found in state: 'rows' has 2 elements and no index 'first'"),
-        ("count.real.x", "Path 'count.real.x' not found in state: 'count' (int) has no 'real'"),
+        ("count.real.x", "Path 'count.real.x' not found in state: 'count.real' (int) has no 'x'"),
     ],
 )
 def test_a_path_that_leads_nowhere_says_where_it_ended(path: str, message: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typedflow.state.dict_state import DictState
 from typedflow.state.draft import current, original
+from typedflow.state.edit import Edit
 from typedflow.state.history import Commit, Watch
 from typedflow.state.patch import PatchOp
 from typedflow.state.saving import load_state, save_state
 from typedflow.state.selector import Selection
-from typedflow.state.store import Edit, InMemoryStateStore, StateStore
+from typedflow.state.store import InMemoryStateStore, StateStore
 
 __all__ = [
     "Commit",

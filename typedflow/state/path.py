@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
+from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
@@ -139,6 +140,8 @@ def _child(parent: Any, segment: str | Item) -> Any:  # Any: a tree of values of
         return parent.get(segment.key, MISSING) if kind == "dict_state" else MISSING
     if kind != "other" and segment in (parent.__pydantic_extra__ or ()):
         return parent.__pydantic_extra__[segment]
+    if segment in _PROPERTIES[parent.__class__] and not segment.startswith("_"):
+        return getattr(parent, segment)  # whatever a property of the user's raises is the answer
     return getattr(parent, segment, MISSING) if _is_reachable(parent, segment) else MISSING
 
 
@@ -187,12 +190,12 @@ def _find_fields(cls: type) -> tuple[str, ...]:
 
 
 def _find_properties(cls: type) -> dict[str, bool]:
-    """The properties of a class, and whether they can be set."""
+    """The properties of a class, also those written in C (`datetime.year`), and whether they can be set."""
     found = {name: inspect.getattr_static(cls, name, None) for name in dir(cls)}
     return {
-        name: isinstance(member, property) and member.fset is not None
+        name: isinstance(member, MemberDescriptorType) or (isinstance(member, property) and member.fset is not None)
         for name, member in found.items()
-        if isinstance(member, property | cached_property)
+        if isinstance(member, property | cached_property | MemberDescriptorType | GetSetDescriptorType)
     }
 
 

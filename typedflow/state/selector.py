@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, NoReturn, Protocol, TypeVar, cast
 
 from typedflow.errors import StatePathError
-from typedflow.state.path import Item, Path
+from typedflow.state.path import Item, Path, join_path
 
 __all__ = ["Selection", "select"]
 
@@ -25,6 +25,9 @@ class Selection(Generic[T]):
     def __init__(self, store: _Addressable, path: Path) -> None:
         self._store = store
         self._path = path
+
+    def __repr__(self) -> str:
+        return f"<Selection {join_path(self._path)!r}>"
 
     async def get(self) -> T:
         """The committed value at this place; a private copy, if it could be changed. Raises `StatePathError`."""

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar, Token
-from types import TracebackType
 from typing import Any, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeVar
 
-from typedflow.errors import (
-    ContextStateError,
-    NestedEditError,
-    StatePathError,
-    StateTypeError,
-    StateVersionError,
-)
+from typedflow.errors import StatePathError, StateTypeError, StateVersionError
 from typedflow.state.dict_state import DictState
-from typedflow.state.draft import Committed, DraftScope, commit_value, open_draft, private_copy
+from typedflow.state.draft import Committed, commit_value, private_copy
 from typedflow.state.draft.same import same
+from typedflow.state.edit import Edit, refuse_nested
 from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
 from typedflow.state.patch import diff
@@ -28,7 +20,7 @@ from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
 from typedflow.state.saving import load_state, save_state
 from typedflow.state.selector import Selection, select
 
-__all__ = ["Edit", "InMemoryStateStore", "StateStore"]
+__all__ = ["InMemoryStateStore", "StateStore"]
 
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -44,6 +36,7 @@ class StateStore(Generic[StateT]):
     Every change is a transaction: it commits validated or not at all, and a committed state never changes again. Reads
     never wait and see the last commit. A store may serve one event loop after another, and worker threads.
 
+    >>> import asyncio
     >>> class Counter(BaseModel):
     ...     count: int = 0
     >>> async def main():
@@ -108,6 +101,7 @@ class StateStore(Generic[StateT]):
 
         Raises `StatePathError` if there is nothing and no `default` is given. `at(lambda s: ...)` is the typed form.
 
+        >>> import asyncio
         >>> asyncio.run(StateStore(DictState(rows=[{"n": 1}])).get("rows.-1.n"))
         1
         """
@@ -123,6 +117,7 @@ class StateStore(Generic[StateT]):
     def at(self, selector: Callable[[StateT], T]) -> Selection[T]:
         """One place of the state, typed: `await store.at(lambda s: s.user.name).set("Ann")`.
 
+        >>> import asyncio
         >>> store = StateStore(DictState(user={"name": "Ann"}))
         >>> asyncio.run(store.at(lambda s: s.user["name"]).get())
         'Ann'
@@ -154,7 +149,7 @@ class StateStore(Generic[StateT]):
     async def undo(self, to_version: int) -> None:
         """Commit the state as of an older version again, as a new version. Raises `StateVersionError` as `snapshot`."""
         state = self.snapshot(to_version)
-        self._refuse_nested()
+        refuse_nested(self)
         await self._lock.acquire()
         try:
             self._publish(state)
@@ -200,7 +195,7 @@ class StateStore(Generic[StateT]):
             assign(draft, path, value)
 
     async def _replace(self, successor: Callable[[StateT], StateT]) -> None:
-        self._refuse_nested()
+        refuse_nested(self)
         await self._lock.acquire()
         try:
             new = successor(self._state)
@@ -222,117 +217,9 @@ class StateStore(Generic[StateT]):
         source = (lambda: committed.patch) if committed is not None else (lambda: diff(before, state, {}))
         self._log.add(Commit(self._version, state, source), before)
 
-    def _refuse_nested(self) -> None:
-        edit = _current_edit.get()
-        if edit is not None:
-            edit.refuse(self)
-
 
 InMemoryStateStore = StateStore
 
-
-class Edit(Generic[StateT]):
-    """One `edit_state` block. `async with` in a coroutine, `with` in a worker thread; it can be entered once."""
-
-    # A class and not a generator with @asynccontextmanager: that alone would cost more than the whole edit.
-    __slots__ = ("_is_open", "_outer", "_scope", "_store", "_timeout", "_token")
-
-    def __init__(self, store: StateStore[StateT], timeout: float | None) -> None:
-        self._store = store
-        self._timeout = timeout
-        self._scope: DraftScope[StateT] | None = None
-        self._outer: Edit[Any] | None = None  # Any: an edit of any other store
-        self._token: Token[Edit[Any] | None] | None = None
-        self._is_open: bool | None = None  # None: not entered yet
-
-    async def __aenter__(self) -> StateT:
-        outer = _current_edit.get()
-        if outer is not None:
-            outer.refuse(self._store)
-        lock = self._store._lock
-        if not lock.try_acquire():
-            await lock.acquire(self._timeout)
-        return self._begin(outer)
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # No await in here: once the block has ended well, nothing can cancel its commit half way.
-        self._end(kind is None)
-
-    def __enter__(self) -> StateT:
-        if asyncio._get_running_loop() is not None:
-            raise ContextStateError(
-                "`with store.edit_state()` would block the event loop while it waits: write "
-                "`async with store.edit_state()` here; the plain form is for steps that run in a thread"
-            )
-        outer = _current_edit.get()
-        if outer is not None:
-            outer.refuse(self._store)
-        self._store._lock.acquire_from_thread(self._timeout)
-        return self._begin(outer)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end(kind is None)
-
-    def refuse(self, store: StateStore[Any]) -> None:  # Any: a store of any type
-        """Raise `NestedEditError` if this edit, or one around it, is an open one of the store."""
-        edit: Edit[Any] | None = self
-        while edit is not None:
-            if edit._is_open and edit._store is store:
-                raise NestedEditError(
-                    "writer called inside edit_state: it would wait for the block that waits for it. Change the state "
-                    "that the block yields instead, or write after the block"
-                )
-            edit = edit._outer
-
-    def _begin(self, outer: Edit[Any] | None) -> StateT:
-        try:
-            if self._is_open is not None:
-                raise ContextStateError("an edit_state() block can be entered once; call edit_state() again")
-            scope = self._scope = open_draft(self._store._state)
-        except BaseException:
-            self._store._lock.release()
-            raise
-        # A task that was started inside a block inherits the variable and keeps it when the block is over. Such closed
-        # edits are left out, or a chain of tasks would keep all of them alive.
-        while outer is not None and not outer._is_open:
-            outer = outer._outer
-        self._outer = outer
-        self._is_open = True
-        self._token = _current_edit.set(self)
-        return scope.draft
-
-    def _end(self, succeeded: bool) -> None:
-        scope, store = self._scope, self._store
-        assert scope is not None, "the block was entered"
-        try:
-            if succeeded:
-                committed = scope.commit()
-                if committed is not None:
-                    store._publish(committed.state, committed)
-        finally:
-            self._is_open = False
-            self._scope = None
-            try:
-                self._leave_context()
-                scope.close()
-            finally:
-                store._lock.release()
-
-    def _leave_context(self) -> None:
-        token, self._token = self._token, None
-        if token is not None and _current_edit.get() is self:
-            try:
-                _current_edit.reset(token)  # not `set`: the context is then equal to what it was before the block
-            except ValueError:  # the block ends in a copy of the context that it began in
-                _current_edit.set(self._outer)
-
-
-_current_edit: ContextVar[Edit[Any] | None] = ContextVar("typedflow_edit", default=None)  # Any: of any store
-"""The innermost edit that this task, or the one that started it, is in; its `_outer` are those around it."""
 
 _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, complex, type(None)})
 
