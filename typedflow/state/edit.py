@@ -28,12 +28,14 @@ class Edit(Generic[StateT]):
     # A class and not a generator with @asynccontextmanager: that alone would cost more than the whole edit.
     __slots__ = ("_is_open", "_outer", "_scope", "_store", "_timeout", "_token")
 
+    # From its beginning on:
+    _scope: DraftScope[StateT] | None
+    _outer: Edit[Any] | None  # Any: an edit of any other store
+    _token: Token[Edit[Any] | None] | None
+
     def __init__(self, store: StateStore[StateT], timeout: float | None) -> None:
         self._store = store
         self._timeout = timeout
-        self._scope: DraftScope[StateT] | None = None
-        self._outer: Edit[Any] | None = None  # Any: an edit of any other store
-        self._token: Token[Edit[Any] | None] | None = None
         self._is_open: bool | None = None  # None: not entered yet
 
     async def __aenter__(self) -> StateT:
@@ -82,8 +84,9 @@ class Edit(Generic[StateT]):
         return scope.draft
 
     def _end(self, succeeded: bool) -> None:
-        scope, store = self._scope, self._store
+        scope, store, token = self._scope, self._store, self._token
         assert scope is not None, "the block was entered"
+        assert token is not None, "as above"
         try:
             if succeeded:
                 committed = scope.commit()
@@ -91,20 +94,16 @@ class Edit(Generic[StateT]):
                     store._publish(committed.state, committed)
         finally:
             self._is_open = False
-            self._scope = None
+            self._scope = self._token = None
             try:
-                self._leave_context()
+                if _current_edit.get() is self:
+                    try:
+                        _current_edit.reset(token)  # not `set`: the context is then equal to what it was before
+                    except ValueError:  # the block ends in a copy of the context that it began in
+                        _current_edit.set(self._outer)
                 scope.close()
             finally:
                 store._lock.release()
-
-    def _leave_context(self) -> None:
-        token, self._token = self._token, None
-        if token is not None and _current_edit.get() is self:
-            try:
-                _current_edit.reset(token)  # not `set`: the context is then equal to what it was before the block
-            except ValueError:  # the block ends in a copy of the context that it began in
-                _current_edit.set(self._outer)
 
 
 _current_edit: ContextVar[Edit[Any] | None] = ContextVar("typedflow_edit", default=None)  # Any: of any store
