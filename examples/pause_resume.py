@@ -81,10 +81,10 @@ async def one_process(root: Path, saved: str | None, stop_after: int | None) -> 
     else:
         handler = workflow.run(root=root)
     async for progress in handler.stream_events(only=Progress):
-        if stop_after is not None and progress.files >= stop_after:
+        if stop_after is not None and progress.files >= stop_after and not handler.is_done():
             await handler.cancel_run()
             saved = json.dumps(handler.ctx.to_dict())
-            print(f"process {os.getpid()} pauses after {len(handler.ctx.state.done)} files and saves {len(saved):,} characters")
+            print(f"process {os.getpid()} pauses after {len(handler.ctx.state.done)} files: {len(saved):,} characters")
             return saved
     signature = await handler
     by = ", ".join(f"{files} by {process}" for process, files in handler.ctx.state.processes.items())

@@ -17,7 +17,7 @@ from examples.survey.measure import Broken, Source, measure_batch, quiet
 from examples.survey.report_html import html_report
 from examples.survey.report_markdown import markdown_report
 from examples.survey.state import BrokenFile, SurveyState, add_measure
-from examples.survey.tree import list_directory, root_directory
+from examples.survey.tree import list_directory, module_names, root_directory
 from typedflow import Context, StopEvent, Workflow, step
 
 __all__ = ["Survey", "worker_pool"]
@@ -69,7 +69,8 @@ class Survey(Workflow[SurveyState, Report]):
                 state.directories += directories
                 state.files += files
                 for file in files:
-                    state.modules.setdefault(file.module, file.group)
+                    for name in module_names(file):
+                        state.modules.setdefault(name, file.group)
         found = len(ctx.state.files)
         ctx.write_event_to_stream(Progress(phase="walking", done=found, now=batch[-1].path))
         if found > ctx.state.max_files:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from examples.survey.state import Directory, SourceFile
 
-__all__ = ["is_test", "list_directory", "root_directory"]
+__all__ = ["is_test", "list_directory", "module_names", "root_directory"]
 
 SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 
@@ -33,6 +33,11 @@ def list_directory(root: Path, directory: Directory) -> tuple[list[Directory], l
             elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
                 files.append(_source_file(root, directory, path, entry.name[:-3]))
     return directories, files
+
+
+def module_names(file: SourceFile) -> tuple[str, str]:
+    """The names under which a file may be imported: as a module of its package, and through plain directories."""
+    return file.module, file.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def is_test(path: str) -> bool:
