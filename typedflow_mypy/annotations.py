@@ -1,0 +1,130 @@
+"""What one analyzed annotation says: a context, events, a list of events, or something else.
+
+The twin of `typedflow.reading.annotation`, which sorts live annotations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mypy.types import (
+    AnyType,
+    Instance,
+    NoneType,
+    PlaceholderType,
+    ProperType,
+    Type,
+    TypeOfAny,
+    TypeVarType,
+    UnboundType,
+    UninhabitedType,
+    UnionType,
+    get_proper_type,
+)
+
+from typedflow_mypy.events import event_type, is_event, shown
+
+if TYPE_CHECKING:
+    from typedflow.wiring.graph import EventType
+    from typedflow.wiring.signature import Kind
+
+__all__ = ["CONTEXT", "YIELDING", "Reading", "is_context", "read_type"]
+
+CONTEXT = "typedflow.context.Context"
+YIELDING = frozenset(
+    f"typing.{name}" for name in ("AsyncGenerator", "AsyncIterator", "AsyncIterable", "Generator", "Iterator")
+)
+UNKNOWN_ANY = frozenset(
+    {TypeOfAny.from_error, TypeOfAny.from_unimported_type, TypeOfAny.special_form, TypeOfAny.from_another_any}
+)
+"""Where mypy itself does not know; `Any` as the user writes it is no event."""
+
+
+@dataclass
+class Reading:
+    """The members of an annotation, sorted. `foreign` are those that are none of the others, as text."""
+
+    events: list[Instance] = field(default_factory=list)
+    elements: list[Instance] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    optional: bool = False
+    context: Instance | None = None
+    yields: bool = False
+    unknown: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What a parameter with this annotation is for."""
+        if self.context is not None and not self.events and not self.elements:
+            return "context"
+        if self.elements and not self.events:
+            return "events"
+        return "event" if self.events else "other"
+
+    @property
+    def event_types(self) -> tuple[EventType, ...]:
+        """The facts of `events`."""
+        return tuple(event_type(one) for one in self.events)
+
+    @property
+    def element_types(self) -> tuple[EventType, ...]:
+        """The facts of `elements`."""
+        return tuple(event_type(one) for one in self.elements)
+
+
+def is_context(typ: Type | None) -> bool:
+    """Whether it is a `Context[...]`."""
+    proper = get_proper_type(typ)
+    return isinstance(proper, Instance) and proper.type.has_base(CONTEXT)
+
+
+def read_type(typ: Type) -> Reading:
+    """Sort the members of an annotation; aliases and unions are seen through."""
+    reading = Reading()
+    _read(get_proper_type(typ), reading, in_list=False)
+    return reading
+
+
+def _read(typ: ProperType, reading: Reading, *, in_list: bool) -> None:
+    if isinstance(typ, UnionType):
+        for member in typ.items:
+            _read(get_proper_type(member), reading, in_list=in_list)
+    elif isinstance(typ, NoneType):
+        if in_list:
+            reading.foreign.append("None")
+        reading.optional = True
+    elif isinstance(typ, UninhabitedType):
+        reading.optional = True  # it returns nothing, ever
+    elif isinstance(typ, TypeVarType):
+        bound = get_proper_type(typ.upper_bound)
+        if isinstance(bound, Instance) and bound.type.fullname == "builtins.object":
+            reading.foreign.append(typ.name)
+        else:
+            _read(bound, reading, in_list=in_list)
+        reading.unknown = True
+    elif isinstance(typ, Instance):
+        _read_class(typ, reading, in_list=in_list)
+    elif isinstance(typ, AnyType):
+        reading.unknown |= typ.type_of_any in UNKNOWN_ANY
+        reading.foreign.append("Any")
+    elif isinstance(typ, UnboundType | PlaceholderType):
+        reading.unknown = True
+    else:
+        reading.foreign.append(shown(typ))
+
+
+def _read_class(typ: Instance, reading: Reading, *, in_list: bool) -> None:
+    info = typ.type
+    if is_event(info):
+        found = reading.elements if in_list else reading.events
+        if typ not in found:
+            found.append(typ)
+    elif info.has_base(CONTEXT) and not in_list:
+        reading.context = typ
+    elif info.fullname == "builtins.list" and not in_list and typ.args:
+        _read(get_proper_type(typ.args[0]), reading, in_list=True)
+    else:
+        reading.unknown |= info.fallback_to_any
+        reading.yields |= info.fullname in YIELDING
+        reading.foreign.append(f"list[{shown(typ)}]" if in_list else shown(typ))

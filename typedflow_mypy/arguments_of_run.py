@@ -1,0 +1,272 @@
+"""`run(**fields)` checked against the start event, and the types of what it gives.
+
+    result = await Counter().run(by=3)      # `by` is a field of Begin; result is what the steps stop with
+    handler.ctx.state                       # the state that the steps name
+
+Phases: 1. the signature hook finds the start event and the results of the receiver's class; 2. names and values are judged by the
+library's own rule and reported at the argument; 3. mypy gets a signature with exactly these fields, or one that takes anything
+where a problem has been reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_NAMED_OPT,
+    ARG_STAR,
+    ARG_STAR2,
+    CallExpr,
+    Expression,
+    FuncDef,
+    TypeInfo,
+    Var,
+)
+from mypy.typeops import make_simplified_union
+from mypy.types import (
+    AnyType,
+    CallableType,
+    FunctionLike,
+    Instance,
+    NoneType,
+    Type,
+    TypeOfAny,
+    get_proper_type,
+)
+
+from typedflow.wiring.graph import START, STOP
+from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
+from typedflow_mypy.annotations import Reading
+from typedflow_mypy.codes import ERROR_CODES
+from typedflow_mypy.compat import Api, current_functions, depend, expression_type, fits, report
+from typedflow_mypy.events import short_name, shown
+from typedflow_mypy.graphs import ReadStep, is_open, read_steps
+from typedflow_mypy.methods import is_workflow
+from typedflow_mypy.models import MEMBER, fields_of, takes_any
+from typedflow_mypy.states import context_state, dict_state
+
+if TYPE_CHECKING:
+    from mypy.plugin import MethodSigContext
+
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = ["Outcome", "outcome_of", "run"]
+
+RESERVED = ("ctx", "run_id", "start_event")
+"""Names that `run()` keeps for itself."""
+
+
+@dataclass(frozen=True)
+class StartField:
+    """A field of the start event, by the name under which `run()` takes it."""
+
+    name: str
+    type: Type
+    required: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known of a run of a class: its start event, its result and its state; None for what cannot be told."""
+
+    start: Instance | None
+    result: Type | None
+    state: Instance | None
+
+
+def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
+    """The hook of `run`; mypy calls it for each overload."""
+    signature, receiver, call = ctx.default_signature, get_proper_type(ctx.type), ctx.context
+    if not isinstance(receiver, Instance) or not is_workflow(receiver.type) or not isinstance(call, CallExpr):
+        return signature
+    if not isinstance(signature, CallableType) or plugin.config.is_open(receiver.type.fullname):
+        return signature
+    outcome = outcome_of(ctx.api, receiver.type)
+    if outcome is None:
+        return signature
+    signature = signature.copy_modified(ret_type=_handler(signature.ret_type, outcome))
+    positional = any(kind.is_positional() or kind == ARG_STAR for kind in call.arg_kinds)
+    if outcome.start is None or positional or "start_event" in call.arg_names:
+        return signature
+    fields = _fields(ctx.api, outcome.start.type)
+    if fields is None:
+        return signature
+    if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin):
+        anything = AnyType(TypeOfAny.special_form)
+        return signature.copy_modified([anything, anything], [ARG_STAR, ARG_STAR2], [None, None])
+    return _with_fields(ctx.api, signature, fields, outcome.start.type)
+
+
+def outcome_of(api: Api, info: TypeInfo) -> Outcome | None:
+    """What is known of a run of the class; None for a class that others are to complete."""
+    if is_open(info) or info.fallback_to_any:
+        return None
+    steps, _, others_may_come = read_steps(api, info, tuple(current_functions(api)))
+    if others_may_come:
+        return None
+    for step in steps:
+        for reading in _readings(step):
+            for event in (*reading.events, *reading.elements):
+                depend(api, event.type, (MEMBER,))
+    return Outcome(_start(api, info, steps), _result(steps), _state(api, steps))
+
+
+def _readings(step: ReadStep) -> Iterator[Reading]:
+    signature = step.signature
+    if signature is not None:
+        yield from (one.reading for one in signature.parameters)
+        if signature.returns is not None:
+            yield signature.returns
+
+
+def _start(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
+    """The event that `run(**fields)` makes: the one that the class names, else the most derived one that a step takes."""
+    for cls in info.mro:
+        symbol = cls.names.get("start_event")
+        if symbol is not None and not cls.module_name.startswith("typedflow."):
+            typ = get_proper_type(symbol.node.type) if isinstance(symbol.node, Var) else None
+            made = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else getattr(typ, "item", None)
+            made = get_proper_type(made) if isinstance(made, Type) else None
+            return made if isinstance(made, Instance) and made.type.has_base(START) else None
+    if any(step.signature is None or step.signature.unknown for step in steps):
+        return None
+    taken = [
+        event
+        for step in steps
+        if step.signature is not None
+        for one in step.signature.parameters
+        for event in one.reading.events
+        if one.facts.kind == "event" and event.type.has_base(START)
+    ]
+    return max(taken, key=lambda event: len(event.type.mro), default=None)
+
+
+def _result(steps: list[ReadStep]) -> Type | None:
+    """The union of what the steps stop with; None where a step says no more than `StopEvent`, or cannot be told."""
+    found: list[Type] = []
+    for step in steps:
+        if step.signature is None or step.signature.returns is None or step.signature.returns.unknown:
+            return None
+        returns = step.signature.returns
+        for event in (*returns.events, *returns.elements):
+            if event.type.fullname == STOP:
+                result = get_proper_type(event.args[0]) if event.args else None
+                if result is None or isinstance(result, AnyType):
+                    return None
+                found.append(result)
+            elif event.type.has_base(STOP):
+                found.append(event)
+    return make_simplified_union(found) if found else None
+
+
+def _state(api: Api, steps: list[ReadStep]) -> Instance | None:
+    """The most derived of the states that the steps name; a DictState where none does."""
+    if any(step.signature is None or step.signature.unknown for step in steps):
+        return None
+    states = [
+        state
+        for step in steps
+        if step.signature is not None and (state := context_state(step.signature.context, step.method)) is not None
+    ]
+    return max(states, key=lambda state: len(state.type.mro)) if states else dict_state(api)
+
+
+def _handler(typ: Type, outcome: Outcome) -> Type:
+    """`WorkflowHandler[R, S]` with what the class does not write out filled in."""
+    handler = get_proper_type(typ)
+    if not isinstance(handler, Instance) or len(handler.args) != 2:
+        return typ
+    result, state = handler.args
+    if outcome.result is not None and isinstance(get_proper_type(result), AnyType):
+        result = outcome.result
+    if outcome.state is not None and isinstance(get_proper_type(state), AnyType):
+        state = outcome.state
+    return handler.copy_modified(args=[result, state])
+
+
+def _fields(api: Api, start: TypeInfo) -> list[StartField] | None:
+    """The fields of a start event; None where it takes any, or makes itself in a way of its own.
+
+    Names are those of its constructor (aliases included). Types are the fields' own, since with pydantic's plugin those of the
+    constructor may be Any; whether one is required is what `models` noted, since mypy does not see defaults in `Annotated`.
+    """
+    for cls in start.mro:
+        depend(api, cls, (MEMBER, "__init__"))
+    if start.fullname == START or takes_any(start):
+        return None
+    symbol = start.get("__init__")
+    init = symbol.node if symbol is not None else None
+    if not isinstance(init, FuncDef) and init is not None:
+        init = getattr(init, "func", None)
+    if symbol is None or not symbol.plugin_generated or not isinstance(init, FuncDef):
+        return None
+    signature = init.type
+    if not isinstance(signature, CallableType):
+        return None
+    found: list[StartField] = []
+    for name, kind, typ in zip(signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True):
+        if name is None or kind not in (ARG_NAMED, ARG_NAMED_OPT) or name.startswith("__"):
+            continue
+        required = kind == ARG_NAMED
+        for cls in start.mro:
+            facts = (fields_of(cls) or {}).get(name)
+            if facts is not None:
+                required = not facts["default"]
+                declared = cls.names.get(name)
+                if declared is not None and isinstance(declared.node, Var) and declared.node.type is not None:
+                    typ = declared.node.type
+                break
+        found.append(StartField(name, typ, required))
+    return found
+
+
+def _problems(
+    api: Api, info: TypeInfo, start: Instance, fields: list[StartField], call: CallExpr, plugin: TypedflowPlugin
+) -> bool:
+    """Report what is wrong with the arguments; whether anything is."""
+    workflow, event = short_name(info), short_name(start.type)
+    given: dict[str, Expression] = {
+        name: value
+        for name, value, kind in zip(call.arg_names, call.args, call.arg_kinds, strict=True)
+        if kind == ARG_NAMED and name is not None and name not in RESERVED
+    }
+    unpacked = ARG_STAR2 in call.arg_kinds
+    goes_on = "ctx" in call.arg_names and not given  # a context that was saved in the middle of a run
+    rule_fields = [RunField(field.name, field.required and not unpacked and not goes_on) for field in fields]
+    found = [
+        (problem, next((given[name] for name in given if f"has no '{name}':" in problem.message), call))
+        for problem in run_arguments(workflow, event, rule_fields, list(given))
+    ]
+    for field in fields:
+        if field.name in given:
+            value = given[field.name]
+            typ = expression_type(api, value, field.type)
+            if not fits(typ, field.type):
+                problem = wrong_argument(workflow, event, field.name, shown(field.type), shown(_plain(typ)))
+                found.append((problem, value))
+    for problem, at in found:
+        code = ERROR_CODES[problem.code]
+        report(api, problem.message, problem.hint, at, code, as_note=problem.code in plugin.config.warn)
+    return bool(found)
+
+
+def _plain(typ: Type) -> Type:
+    """The type without the literal value that mypy remembers."""
+    proper = get_proper_type(typ)
+    return proper.copy_modified(last_known_value=None) if isinstance(proper, Instance) else proper
+
+
+def _with_fields(api: Api, signature: CallableType, fields: list[StartField], start: TypeInfo) -> CallableType:
+    """`run(*, by: int, ctx=..., run_id=...)`. All fields are optional here: what is missing has been judged already."""
+    anything: Type = AnyType(TypeOfAny.special_form)
+    text = api.named_generic_type("builtins.str", [])
+    reserved = [("ctx", anything), ("run_id", make_simplified_union([text, NoneType()]))]
+    names = [(field.name, field.type) for field in fields if field.name not in RESERVED] + reserved
+    return signature.copy_modified(
+        arg_types=[typ for _, typ in names],
+        arg_kinds=[ARG_NAMED_OPT for _ in names],
+        arg_names=[name for name, _ in names],
+    )

@@ -1,0 +1,179 @@
+"""What the body of a step sends, awaits and assigns, with the names resolved in mypy's symbol tables.
+
+The twin of `typedflow.reading.body`; what is read from a body is `typedflow.wiring.body` for both.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mypy.nodes import FuncDef
+from mypy.types import Instance
+
+from typedflow.wiring.body import Body, HandedOn, Named, SelfAssignment, read_body
+from typedflow.wiring.graph import EventType
+from typedflow_mypy.compat import module_named
+from typedflow_mypy.events import event_type, is_event
+from typedflow_mypy.methods import Method
+from typedflow_mypy.signatures import ReadSignature
+
+__all__ = ["BodyFacts", "read_facts", "self_references"]
+
+DEEPEST = 8
+"""How many functions the context is followed through."""
+
+Found = dict[EventType, Named | None]
+"""An event and where the body names it; None where that is in another function."""
+
+
+@dataclass
+class BodyFacts:
+    """The facts of a step's body and of the functions that it hands its context to."""
+
+    sends: Found = field(default_factory=dict)
+    waits: Found = field(default_factory=dict)
+    asks: Found = field(default_factory=dict)
+    collects: Found = field(default_factory=dict)
+    sends_unknown: bool = False
+    waits_unknown: bool = False
+    assigns_self: tuple[SelfAssignment, ...] = ()
+
+    def unknown(self) -> None:
+        """The context went where it cannot be followed."""
+        self.sends_unknown = self.waits_unknown = True
+
+
+def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, Method]) -> BodyFacts:
+    """The facts of a step. Without source everything about its events is unknown, unless it has no context.
+
+    `methods` is where `self.helper` is looked up.
+    """
+    facts = BodyFacts()
+    context = signature.context.facts.name if signature.context is not None else None
+    text = method.text
+    if text is not None and not _says_anything(text, context, signature.receiver):
+        return facts
+    body = _body(method, context, signature.receiver)
+    if body is None:
+        if context is not None:
+            facts.unknown()
+        return facts
+    taken = {
+        f"{one.facts.name}[]" if one.facts.kind == "events" else one.facts.name
+        for one in signature.parameters
+        if one.facts.kind in ("event", "events")
+    }
+    _add(facts, body, method, taken, here=True)
+    facts.assigns_self = body.self_assignments
+    _follow(facts, body.handed_on, method, signature.receiver, methods, set(), DEEPEST)
+    return facts
+
+
+def self_references(method: Method, receiver: str | None) -> frozenset[str]:
+    """The attributes of `self` that the function reads."""
+    body = _body(method, None, receiver)
+    return frozenset() if body is None else body.self_references
+
+
+HARMLESS = r"\s*\.\s*(?:store|state|write_event_to_stream|retry_info|is_running|running_steps)\b"
+
+
+def _says_anything(text: str, context: str | None, receiver: str | None) -> bool:
+    """Whether a look at the text shows anything to read: parsing every body would cost more than all the rest.
+
+    Each name occurs once as a parameter. After that, any use of the context but the listed ones, and any of `self`, is read.
+    """
+    if context is not None:
+        uses = len(re.findall(rf"\b{re.escape(context)}\b(?!{HARMLESS})", text))
+        if uses > 1:
+            return True
+    return receiver is not None and len(re.findall(rf"\b{re.escape(receiver)}\b", text)) > 1
+
+
+def _body(method: Method, context: str | None, receiver: str | None) -> Body | None:
+    node = method.node
+    return None if node is None else read_body(node, context, receiver)
+
+
+def _add(facts: BodyFacts, body: Body, method: Method, taken: set[str], *, here: bool) -> None:
+    """Add what a body says. What a step sends on as it came is taken and made already; from a helper it may be anything."""
+    facts.sends_unknown |= body.sends_unknown or not taken.issuperset(body.resends)
+    facts.waits_unknown |= body.waits_unknown
+    facts.sends_unknown |= not _resolve(body.sends, method, facts.sends, here)
+    facts.sends_unknown |= not _resolve(body.asks, method, facts.asks, here)
+    facts.waits_unknown |= not _resolve(body.waits, method, facts.waits, here)
+    _resolve(body.collects, method, facts.collects, here)
+
+
+def _resolve(named: Iterable[Named], method: Method, into: Found, here: bool) -> bool:
+    """Put the events of those names into `into`; whether all of them are event classes."""
+    all_known = True
+    for one in named:
+        try:
+            typ = method.scope.type_of(ast.parse(one.expression, mode="eval").body)
+        except SyntaxError:
+            typ = None
+        if isinstance(typ, Instance) and is_event(typ.type):
+            into.setdefault(event_type(typ), one if here else None)
+        else:
+            all_known = False
+    return all_known
+
+
+def _follow(
+    facts: BodyFacts,
+    handed_on: Iterable[HandedOn],
+    caller: Method,
+    receiver: str | None,
+    methods: Mapping[str, Method],
+    seen: set[tuple[str, int | str]],
+    depth: int,
+) -> None:
+    """Read the functions that were given the context."""
+    for one in handed_on:
+        called, bound = _called(one.function, caller, receiver, methods)
+        if called is None or called.func is None or depth == 0:
+            facts.unknown()
+            continue
+        key = (called.func.fullname, one.argument)
+        if key in seen:
+            continue
+        seen.add(key)
+        names = called.func.arg_names
+        if isinstance(one.argument, str):
+            name = one.argument if one.argument in names else None
+        else:
+            place = one.argument + bound
+            name = names[place] if place < len(names) else None
+        own_receiver = names[0] if bound else None
+        body = None if name is None else _body(called, name, own_receiver)
+        if body is None:
+            facts.unknown()
+            continue
+        _add(facts, body, called, set(), here=False)
+        _follow(facts, body.handed_on, called, own_receiver, methods, seen, depth - 1)
+
+
+def _called(
+    expression: str, caller: Method, receiver: str | None, methods: Mapping[str, Method]
+) -> tuple[Method | None, bool]:
+    """The function that a call goes to, and whether its first parameter is bound.
+
+    A function of another module is left unknown: mypy's cache would not notice when only its body changes. The methods of
+    base classes are followed, since `digests` tells of them.
+    """
+    first, _, rest = expression.partition(".")
+    if receiver is not None and first == receiver:
+        method = methods.get(rest)
+        return method, method is not None and method.func is not None and not method.func.is_static
+    found = caller.scope.find(ast.parse(expression, mode="eval").body)
+    if not isinstance(found, FuncDef) or found.info:
+        return None, False
+    home = module_named(caller.api, found.fullname.rpartition(".")[0])
+    is_local = any(found.fullname == function.fullname for function in caller.functions) or home is None
+    if is_local or home is not caller.module:
+        return None, False
+    return Method(caller.api, found.name, found, found, home), False

@@ -1,0 +1,111 @@
+"""What `collect_events`, `wait_for_event` and `Context(workflow)` give.
+
+    both = ctx.collect_events(ev, [Priced, Packed])      # list[Priced | Packed] | None
+    answer = await ctx.wait_for_event(Answer, requirements={"nmae": "Ann"})   # error: 'Answer' has no field 'nmae'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import DictExpr, StrExpr, Var
+from mypy.typeops import make_simplified_union
+from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType, UnionType, get_proper_type
+
+from typedflow.wiring.nearest import listed, nearest
+from typedflow_mypy.annotations import CONTEXT
+from typedflow_mypy.arguments_of_run import outcome_of
+from typedflow_mypy.codes import ERROR_CODES
+from typedflow_mypy.compat import depend, expression_type, report
+from typedflow_mypy.events import is_event, short_name
+from typedflow_mypy.methods import is_workflow
+from typedflow_mypy.models import MEMBER, fields_of, takes_any
+
+if TYPE_CHECKING:
+    from mypy.nodes import Expression
+    from mypy.plugin import FunctionContext, MethodContext
+
+    from typedflow_mypy.compat import Api
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = ["collect_events", "context_of", "wait_for_event"]
+
+
+def collect_events(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
+    """The hook of `collect_events`: mypy joins the classes asked for to what they have in common, which is `Event`.
+
+    Where the surroundings ask for a type (`found: list[Event] | None = ...`), that is left to stand.
+    """
+    wanted = ctx.api.type_context[-1] if ctx.api.type_context else None
+    if not _is_context(ctx.type) or wanted is not None and not isinstance(get_proper_type(wanted), AnyType):
+        return ctx.default_return_type
+    expected = ctx.args[1][0] if len(ctx.args) > 1 and ctx.args[1] else None
+    items = getattr(expected, "items", None)
+    if not isinstance(items, list) or not items:
+        return ctx.default_return_type
+    found = [_made_by(ctx.api, item) for item in items]
+    if any(one is None for one in found):
+        return ctx.default_return_type
+    one_of = make_simplified_union([one for one in found if one is not None])
+    return UnionType.make_union([ctx.api.named_generic_type("builtins.list", [one_of]), NoneType()])
+
+
+def _made_by(api: Api, node: Expression) -> Type | None:
+    """What an expression for a class makes."""
+    typ = get_proper_type(expression_type(api, node, None))
+    if isinstance(typ, CallableType) and typ.is_type_obj():
+        made = get_proper_type(typ.ret_type)
+    elif isinstance(typ, TypeType):
+        made = get_proper_type(typ.item)
+    else:
+        return None
+    return made if isinstance(made, Instance) and is_event(made.type) else None
+
+
+def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
+    """The hook of `wait_for_event`: its requirements are fields of the event, or it would never come."""
+    if not _is_context(ctx.type) or not ctx.args[0]:
+        return ctx.default_return_type
+    made = _made_by(ctx.api, ctx.args[0][0])
+    given = ctx.args[3][0] if len(ctx.args) > 3 and ctx.args[3] else None
+    if not isinstance(made, Instance) or not isinstance(given, DictExpr):
+        return ctx.default_return_type
+    for cls in made.type.mro:
+        depend(ctx.api, cls, (MEMBER, *cls.names))
+    if takes_any(made.type) or made.type.fallback_to_any:
+        return ctx.default_return_type
+    names = {
+        name
+        for cls in made.type.mro
+        if is_event(cls)
+        for name, symbol in cls.names.items()
+        if isinstance(symbol.node, Var) and not name.startswith("_") and name in (fields_of(cls) or {name: None})
+    }
+    for key, _ in given.items:
+        if isinstance(key, StrExpr) and key.value not in names:
+            guess = nearest(key.value, names)
+            hint = f"Did you mean '{guess}'?" if guess else f"The fields are {listed(sorted(names))}." if names else ""
+            event = short_name(made.type)
+            message = f"'{event}' has no field '{key.value}', so that one with this requirement would never come."
+            code = "unproduced-event"
+            report(ctx.api, message, hint, key, ERROR_CODES[code], as_note=code in plugin.config.warn)
+    return ctx.default_return_type
+
+
+def context_of(ctx: FunctionContext, plugin: TypedflowPlugin) -> Type:
+    """The hook of `Context(workflow)`: the state is the one that the steps name."""
+    context = get_proper_type(ctx.default_return_type)
+    workflow = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    if not isinstance(context, Instance) or not isinstance(workflow, Instance) or not is_workflow(workflow.type):
+        return ctx.default_return_type
+    if len(context.args) != 1 or not isinstance(get_proper_type(context.args[0]), AnyType):
+        return ctx.default_return_type
+    outcome = outcome_of(ctx.api, workflow.type)
+    if outcome is None or outcome.state is None:
+        return ctx.default_return_type
+    return context.copy_modified(args=[outcome.state])
+
+
+def _is_context(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    return isinstance(proper, Instance) and proper.type.has_base(CONTEXT)

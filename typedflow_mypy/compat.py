@@ -1,0 +1,283 @@
+"""Everything of mypy's that is outside its documented plugin interface, in one place.
+
+Each of these was tried on every mypy that `.ci/mypy_versions.sh` runs. Where a version lacks something, the plugin does
+without: a check is skipped, never a crash.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mypy.errors import CompileError
+from mypy.nodes import (
+    MDEF,
+    Block,
+    ClassDef,
+    Context,
+    Decorator,
+    ForStmt,
+    FuncDef,
+    IfStmt,
+    MatchStmt,
+    MypyFile,
+    OverloadedFuncDef,
+    Statement,
+    SymbolTableNode,
+    TryStmt,
+    TypeInfo,
+    Var,
+    WhileStmt,
+    WithStmt,
+)
+from mypy.plugin import AttributeContext, ClassDefContext, FunctionContext, MethodContext, MethodSigContext
+from mypy.subtypes import is_subtype
+from mypy.types import LiteralType, get_proper_type
+
+if TYPE_CHECKING:
+    from mypy.errorcodes import ErrorCode
+    from mypy.nodes import Expression
+    from mypy.types import Type
+
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = [
+    "Api",
+    "checked_class",
+    "current_functions",
+    "current_module",
+    "depend",
+    "drop_errors",
+    "expression_type",
+    "fits",
+    "module_named",
+    "never_crash",
+    "place",
+    "remember",
+    "remembered",
+    "report",
+    "statements",
+]
+
+Api = Any
+"""mypy's checker. Any: its class differs between versions, and what is used of it is not in the interface."""
+
+ResultT = TypeVar("ResultT")
+ContextT = TypeVar("ContextT")
+
+
+def never_crash(
+    feature: Callable[[ContextT, TypedflowPlugin], ResultT], plugin: TypedflowPlugin
+) -> Callable[[ContextT], ResultT]:
+    """The feature as a hook that gives mypy's own answer where the tree cannot be read.
+
+    With `TYPEDFLOW_MYPY_RAISE` in the environment the error goes on, so that tests see it.
+    """
+
+    def hook(ctx: ContextT) -> ResultT:
+        try:
+            return feature(ctx, plugin)
+        except CompileError:  # mypy's own way to stop
+            raise
+        except Exception:
+            if os.environ.get("TYPEDFLOW_MYPY_RAISE"):
+                raise
+            return _own_answer(ctx)
+
+    return hook
+
+
+def _own_answer(ctx: Any) -> Any:  # Any: the answer of whichever hook it is
+    if isinstance(ctx, MethodContext | FunctionContext):
+        return ctx.default_return_type
+    if isinstance(ctx, MethodSigContext):
+        return ctx.default_signature
+    if isinstance(ctx, AttributeContext):
+        return ctx.default_attr_type
+    assert isinstance(ctx, ClassDefContext)
+    return None
+
+
+# -- reporting -------------------------------------------------------------------------------------------------------------
+
+
+def place(line: int, column: int, end_column: int | None = None) -> Context:
+    """A position in the file that is being checked. mypy counts columns from 0."""
+    found = Context(line, column)
+    found.end_line = line
+    found.end_column = end_column if end_column is not None else column + 1
+    return found
+
+
+def report(api: Api, message: str, hint: str, at: Context, code: ErrorCode, *, as_note: bool = False) -> None:
+    """An error with its hint as a note; or, for codes that are only to be warnings, both as notes."""
+    if as_note:
+        api.msg.note(message, at, code=code)
+        if hint:
+            api.msg.note(hint, at, code=code)
+        return
+    error = api.msg.fail(message, at, code=code)
+    if not hint:
+        return
+    try:
+        api.msg.note(hint, at, code=code, parent_error=error)
+    except TypeError:  # before mypy 1.17 a note belongs to the error before it
+        api.msg.note(hint, at, code=code)
+
+
+def drop_errors(api: Api, line: int, codes: Iterable[str], about: str) -> None:
+    """Take back errors that mypy has just reported on that line, with their notes: the plugin says it better."""
+    errors = getattr(api, "errors", None)
+    found = getattr(errors, "error_info_map", {}).get(getattr(errors, "file", None))
+    if found is None:
+        return
+    wanted = frozenset(codes)
+    kept = []
+    dropped = False
+    for info in found:
+        if info.line != line:
+            kept.append(info)
+        elif info.severity == "error":
+            dropped = info.code is not None and info.code.code in wanted and about in info.message
+            if not dropped:
+                kept.append(info)
+        elif not (dropped and info.code is not None and info.code.code in wanted):
+            kept.append(info)
+    found[:] = kept
+
+
+# -- where mypy is ---------------------------------------------------------------------------------------------------------
+
+
+def current_module(api: Api) -> MypyFile:
+    """The module that is being checked, or analyzed."""
+    tree = getattr(api, "tree", None) or api.cur_mod_node
+    assert isinstance(tree, MypyFile)
+    return tree
+
+
+def current_functions(api: Api) -> list[FuncDef]:
+    """The functions that the checker is in, outermost first."""
+    functions = getattr(api.tscope, "functions", None)
+    if functions is None:
+        functions = [api.tscope.function] if api.tscope.function is not None else []
+    return [function for function in functions if isinstance(function, FuncDef)]
+
+
+def checked_class(api: Api, line: int, name: str) -> TypeInfo | None:
+    """The class whose definition is being checked: mypy does not hand it over.
+
+    A class in a function is part of the function to mypy, so that it is searched there by its position.
+    """
+    functions = current_functions(api)
+    if not functions:
+        classes: list[TypeInfo] = api.tscope.classes
+        return classes[-1] if classes and classes[-1].name == name else None
+    for function in reversed(functions):
+        for statement in statements(function.body):
+            if isinstance(statement, ClassDef) and statement.line == line and statement.name == name:
+                return statement.info
+    return None
+
+
+def module_named(api: Api, name: str) -> MypyFile | None:
+    """A module of the build."""
+    modules: dict[str, MypyFile] = api.modules
+    return modules.get(name)
+
+
+# -- what an answer depends on ---------------------------------------------------------------------------------------------
+
+
+def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
+    """What is being checked depends on that class, and on those members of it.
+
+    Said twice: `module_refs` is for the cache on the disk, `plugin_deps` for the daemon.
+    """
+    module = info.module_name
+    tree = current_module(api)
+    if module == tree.fullname or info.fullname.startswith("builtins."):
+        return
+    api.module_refs.add(module)
+    target = api.tscope.current_target()
+    dependencies = tree.plugin_deps
+    for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in names)):
+        dependencies.setdefault(trigger, set()).add(target)
+
+
+# -- types -----------------------------------------------------------------------------------------------------------------
+
+
+def expression_type(api: Api, node: Expression, context: Type | None) -> Type:
+    """The type of an expression where one of type `context` is wanted; what is wrong inside it is said elsewhere."""
+    types = api.local_type_map if hasattr(api, "local_type_map") else api.local_types_map()
+    with api.msg.filter_errors(), types:
+        found: Type = api.expr_checker.accept(node, type_context=context)
+    return found
+
+
+def fits(given: Type, wanted: Type) -> bool:
+    """Whether a value of the one type may be passed where the other is wanted."""
+    return is_subtype(given, wanted)
+
+
+# -- walking ---------------------------------------------------------------------------------------------------------------
+
+
+def statements(block: Block | MypyFile | None) -> Iterator[Statement]:
+    """The statements of a block, those in its `if`, `try`, `with` and loops included, but not those of inner scopes.
+
+    By hand, since a compiled mypy does not let its visitors be subclassed.
+    """
+    pending: list[Statement] = list(reversed(_body(block)))
+    while pending:
+        statement = pending.pop()
+        yield statement
+        inner: list[Statement] = []
+        if isinstance(statement, IfStmt):
+            for part in (*statement.body, statement.else_body):
+                inner += _body(part)
+        elif isinstance(statement, TryStmt):
+            for part in (statement.body, *statement.handlers, statement.else_body, statement.finally_body):
+                inner += _body(part)
+        elif isinstance(statement, WithStmt):
+            inner += _body(statement.body)
+        elif isinstance(statement, ForStmt | WhileStmt):
+            inner += _body(statement.body) + _body(statement.else_body)
+        elif isinstance(statement, MatchStmt):
+            for part in statement.bodies:
+                inner += _body(part)
+        elif isinstance(statement, Block):
+            inner += _body(statement)
+        elif isinstance(statement, OverloadedFuncDef):
+            inner += [item for item in statement.items if isinstance(item, Decorator | FuncDef)]
+        pending.extend(reversed(inner))
+
+
+def _body(block: Block | MypyFile | None) -> list[Statement]:
+    if block is None:
+        return []
+    return list(block.defs if isinstance(block, MypyFile) else block.body)
+
+
+# -- what is kept with a class ---------------------------------------------------------------------------------------------
+
+
+def remember(api: Api, info: TypeInfo, name: str, text: str) -> None:
+    """Keep a text with a class: mypy's cache keeps it, and what depends on the class is checked again when it changes.
+
+    As a member whose type is that literal text, since the daemon compares members and not metadata.
+    """
+    var = Var(name, LiteralType(text, api.named_type("builtins.str")))
+    var.info = info
+    var._fullname = f"{info.fullname}.{name}"
+    var.is_classvar = True
+    info.names[name] = SymbolTableNode(MDEF, var, plugin_generated=True)
+
+
+def remembered(info: TypeInfo, name: str) -> str | None:
+    """The text that was kept with that very class."""
+    symbol = info.names.get(name)
+    typ = get_proper_type(symbol.node.type) if symbol is not None and isinstance(symbol.node, Var) else None
+    return typ.value if isinstance(typ, LiteralType) and isinstance(typ.value, str) else None

@@ -1,0 +1,67 @@
+"""So that an edit to the body of a base class's step is noticed where the class is used.
+
+mypy checks a module again when the types of what it imports change. What a step sends is in its body, which is no type; so
+a digest of the text that a verdict on the class may rest on is kept with the class, and changes with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from mypy.nodes import Decorator, FuncDef, SymbolTableNode, TypeInfo
+
+from typedflow_mypy.compat import current_module, remember, statements
+from typedflow_mypy.source import Source, source_of
+
+if TYPE_CHECKING:
+    from mypy.nodes import ClassDef
+    from mypy.plugin import ClassDefContext
+
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = ["MEMBER", "is_wanted", "note_sources"]
+
+MEMBER = "__typedflow_source__"
+WORKFLOW = "typedflow.workflow.Workflow"
+WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def is_wanted(symbol: SymbolTableNode | None) -> bool:
+    """Whether it is a workflow, or a mixin that may be one's base: a class that bears a decorated method."""
+    info = symbol.node if symbol is not None else None
+    if not isinstance(info, TypeInfo) or info.module_name.partition(".")[0] in ("typedflow", "builtins", "typing"):
+        return False
+    return info.has_base(WORKFLOW) or any(isinstance(one, Decorator) for one in info.defn.defs.body)
+
+
+def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
+    """Keep the digest with the class."""
+    cls = ctx.cls
+    if not cls.info.has_base(WORKFLOW) and "step" not in current_module(ctx.api).names:
+        return
+    source = source_of(current_module(ctx.api).path)
+    if source is not None:
+        remember(ctx.api, cls.info, MEMBER, hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16])
+
+
+def _text(ctx: ClassDefContext, cls: ClassDef, source: Source) -> str:
+    """The class, and the functions of its module that it names, or that name it, and so on."""
+    text = source.text(cls.line, cls.end_line or cls.line)
+    functions: dict[str, str] = {}
+    for statement in statements(current_module(ctx.api)):
+        inner = statement.func if isinstance(statement, Decorator) else statement
+        if isinstance(inner, FuncDef):
+            functions[inner.name] = source.text(statement.line, inner.end_line or inner.line)
+    texts = [text]
+    words = set(WORD.findall(text)) if functions else set()
+    grown = bool(functions)
+    while grown:
+        grown = False
+        for name, body in list(functions.items()):
+            if name in words or cls.name in WORD.findall(body):
+                texts.append(functions.pop(name))
+                words |= set(WORD.findall(body))
+                grown = True
+    return "\n".join(texts)

@@ -1,0 +1,65 @@
+"""Event classes of mypy's tree as the facts that the wiring rules judge."""
+
+from __future__ import annotations
+
+import re
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import TypeInfo
+from mypy.types import AnyType, Instance, NoneType, TypeVarType, get_proper_type
+
+from typedflow.wiring.graph import EVENT, EventType
+
+__all__ = ["event_type", "is_event", "shown", "short_name"]
+
+
+def is_event(info: TypeInfo) -> bool:
+    """Whether the class is an event."""
+    return info.has_base(EVENT)
+
+
+def event_type(instance: Instance) -> EventType:
+    """The facts of an event class; `Batch[int]` is a type of its own whose origin is `Batch`."""
+    info = instance.type
+    bases: dict[str, None] = {}
+    told = _argument_text(instance)
+    if told:
+        bases[info.fullname] = None
+    for base in info.mro[1:]:
+        if not is_event(base):
+            continue
+        if base.type_vars:
+            arguments = _argument_text(map_instance_to_supertype(instance, base))
+            if arguments:
+                bases[f"{base.fullname}[{arguments}]"] = None
+        bases[base.fullname] = None
+    name = short_name(info)
+    if not told:
+        return EventType(name, info.fullname, tuple(bases))
+    return EventType(f"{name}[{told}]", f"{info.fullname}[{told}]", tuple(bases), info.fullname)
+
+
+def _argument_text(instance: Instance) -> str:
+    """`int, str` of `Batch[int, str]`; empty where the arguments are not told."""
+    arguments = [get_proper_type(argument) for argument in instance.args]
+    if all(isinstance(argument, AnyType | TypeVarType) for argument in arguments):
+        return ""
+    return ", ".join("NoneType" if isinstance(argument, NoneType) else shown(argument) for argument in arguments)
+
+
+def short_name(info: TypeInfo) -> str:
+    """The name of a class as it is written; mypy adds a line number to that of a class in a function."""
+    return info.name.partition("@")[0]
+
+
+_MODULES = re.compile(r"(?<![\w.])(?:\w+\.)+(?=\w)")
+
+
+def shown(typ: object) -> str:
+    """A type as a message shows it: without the modules.
+
+    >>> shown("builtins.dict[builtins.str, app.models.Item | None]")
+    'dict[str, Item | None]'
+    """
+    text = re.sub(r"@\d+", "", _MODULES.sub("", str(typ).replace("def (", "Callable[["))) if typ is not None else "?"
+    return text.rstrip("?*")

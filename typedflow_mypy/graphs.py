@@ -1,0 +1,244 @@
+"""A workflow class of mypy's tree as the graph that the wiring rules judge.
+
+The twin of `typedflow.graph_reader`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import FuncDef, TypeInfo, Var
+from mypy.types import Instance, get_proper_type
+from mypy.typevars import fill_typevars
+
+from typedflow.wiring.codes import CODES
+from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode
+from typedflow.wiring.signature import is_like_a_step
+from typedflow_mypy.annotations import Reading, read_type
+from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
+from typedflow_mypy.compat import Api, depend
+from typedflow_mypy.digests import MEMBER
+from typedflow_mypy.events import event_type
+from typedflow_mypy.methods import WORKFLOW, Method, free_steps, methods_of
+from typedflow_mypy.resources import resource_uses
+from typedflow_mypy.signatures import ReadSignature, read_signature
+from typedflow_mypy.states import context_state, state_type
+
+__all__ = ["ReadStep", "ReadWorkflow", "declared", "is_open", "read_steps", "read_workflow"]
+
+
+@dataclass
+class ReadStep:
+    """A step as it was read: the function, its signature, and with a whole workflow its body and its node."""
+
+    method: Method
+    signature: ReadSignature | None
+    body: BodyFacts = field(default_factory=BodyFacts)
+    node: StepNode | None = None
+    state: Instance | None = None
+
+
+@dataclass
+class ReadWorkflow:
+    """A class as it was read. `others_may_come` says that steps are added in ways that cannot be followed."""
+
+    info: TypeInfo
+    steps: list[ReadStep]
+    lookalikes: list[ReadStep]
+    graph: Graph
+
+
+def read_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> tuple[list[ReadStep], dict[str, Method], bool]:
+    """The steps of a class with their signatures, all its functions, and whether others may be added."""
+    for cls in info.mro:
+        depend(api, cls, (MEMBER, *cls.names))
+    methods = methods_of(api, info, functions)
+    free = free_steps(api, info, functions)
+    steps = [method for method in methods.values() if method.step is not None]
+    steps += sorted(free or (), key=lambda method: method.name)
+    read = [ReadStep(one, None if one.step == "opaque" or one.func is None else read_signature(one)) for one in steps]
+    return read, methods, free is None
+
+
+def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, open: bool = False) -> ReadWorkflow:
+    """The graph of a class, methods without `@step` that look like steps included."""
+    steps, methods, others_may_come = read_steps(api, info, functions)
+    for step in steps:
+        _complete(api, step, methods)
+    lookalikes = list(_lookalikes(api, info, methods))
+    state, _ = declared(info)
+    return ReadWorkflow(
+        info,
+        steps,
+        [step for step, _ in lookalikes],
+        Graph(
+            info.name,
+            tuple(step.node for step in steps if step.node is not None),
+            open=open or others_may_come or info.is_abstract,
+            state=None if state is None else state_type(api, state),
+            lookalikes=tuple(Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None),
+        ),
+    )
+
+
+def is_open(info: TypeInfo) -> bool:
+    """Whether the class says that it is still to be completed."""
+    keyword = info.defn.keywords.get("open_steps")
+    return info.is_abstract or (keyword is not None and getattr(keyword, "name", "True") != "False")
+
+
+def declared(info: TypeInfo) -> tuple[Instance | None, Instance | None]:
+    """The S and the R of `class W(Workflow[S, R])`, as far as they are written out and are classes."""
+    workflow = next((cls for cls in info.mro if cls.fullname == WORKFLOW), None)
+    typ = fill_typevars(info)
+    if workflow is None or not isinstance(typ, Instance):
+        return None, None
+    found = [get_proper_type(one) for one in map_instance_to_supertype(typ, workflow).args]
+    state, result = [one if isinstance(one, Instance) else None for one in found[:2]]
+    return state, result
+
+
+def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method]) -> None:
+    """Read the body and put the facts together. What a type variable stands for is unknown until a subclass says it."""
+    method, signature = step.method, step.signature
+    options = method.options
+    if signature is None or options is None:
+        step.node = _opaque(step)
+        return
+    body = step.body = read_facts(method, signature, methods)
+    returns = signature.returns or Reading()
+    open_return = any(member.unknown for member in signature.facts.returns or ())
+    made = (
+        *(Produced(one) for one in returns.event_types),
+        *(Produced(one, many=True) for one in returns.element_types),
+    )
+    for event in (*returns.events, *returns.elements):
+        depend(api, event.type)
+    for parameter in signature.parameters:
+        for event in (*parameter.reading.events, *parameter.reading.elements):
+            depend(api, event.type)
+    state = step.state = context_state(signature.context, method)
+    step.node = StepNode(
+        method.name,
+        takes=tuple(
+            Parameter(one.facts.name, one.facts.events, one.facts.kind == "events", one.facts.take)
+            for one in signature.parameters
+            if one.facts.kind in ("event", "events") and not one.facts.unknown
+        ),
+        returns=tuple(one for one in made if not open_return or one.event.is_a(STOP)),
+        may_return_none=returns.optional,
+        sends=tuple(body.sends),
+        sends_unknown=body.sends_unknown or open_return,
+        waits=tuple(body.waits),
+        waits_unknown=body.waits_unknown or signature.unknown,
+        asks=tuple(body.asks),
+        collects=tuple(body.collects),
+        state=None if state is None else state_type(api, state),
+        takes_subclasses=_flag(options.get("accept_event_subclasses")),
+        handler=_handler(options) if method.step == "catch_error" else None,
+        resources=tuple(resource_uses(method, signature)),
+        assigns_self=tuple(dict.fromkeys(one.attribute for one in body.assigns_self)),
+        skip=_skipped(options),
+    )
+
+
+def _opaque(step: ReadStep) -> StepNode:
+    """A step that is known only by its type, or by which decorator cannot be told: nothing is held against it."""
+    whole = step.method.whole
+    typ = get_proper_type(whole.type) if isinstance(whole, Var) else None
+    takes: tuple[Parameter, ...] = ()
+    returns: tuple[Produced, ...] = ()
+    if isinstance(typ, Instance) and len(typ.args) == 3:
+        taken, made = read_type(typ.args[1]), read_type(typ.args[2])
+        takes = (Parameter("ev", taken.event_types),) if taken.events else ()
+        returns = (
+            *(Produced(event_type(one)) for one in made.events),
+            *(Produced(event_type(one), many=True) for one in made.elements),
+        )
+    return StepNode(
+        step.method.name,
+        takes,
+        returns,
+        may_return_none=True,
+        sends_unknown=True,
+        waits_unknown=True,
+        takes_subclasses=True,
+        skip=frozenset(CODES),
+    )
+
+
+def _flag(value: ast.expr | None) -> bool:
+    """Whether an option is on; what cannot be told counts as on, which lets more pass."""
+    return value is not None and not (isinstance(value, ast.Constant) and not value.value)
+
+
+def _handler(options: Mapping[str, ast.expr]) -> Handler:
+    most = options.get("max_recoveries")
+    names = options.get("for_steps")
+    number = most.value if isinstance(most, ast.Constant) and isinstance(most.value, int) else 1
+    return Handler(_strings(names), number)
+
+
+def _strings(node: ast.expr | None) -> tuple[str, ...] | None:
+    if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return None
+    found = [one.value for one in node.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return tuple(found) if len(found) == len(node.elts) else None
+
+
+def _skipped(options: Mapping[str, ast.expr]) -> frozenset[str]:
+    skipped: frozenset[str] = frozenset()
+    if "skip_checks" in options:
+        codes = _strings(options["skip_checks"])
+        skipped = frozenset(CODES) if codes is None else frozenset(codes)
+    names = options.get("for_steps")
+    if names is not None and _strings(names) is None and not (isinstance(names, ast.Constant) and names.value is None):
+        skipped |= {"error-handler"}
+    return skipped
+
+
+def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[tuple[ReadStep, bool]]:
+    candidates: list[tuple[ReadStep, bool]] = []
+    for name, method in methods.items():
+        if method.step is not None or method.func is None or not isinstance(method.whole, FuncDef):
+            continue
+        if name.startswith("__") or method.func.abstract_status or method.func.is_property:
+            continue
+        overrides = any(_is_step_in(api, cls, name) for cls in info.mro[1:])
+        if not overrides and not _takes_an_event(method.func):
+            continue
+        step = ReadStep(method, read_signature(method))
+        if step.signature is not None and is_like_a_step(step.signature.facts):
+            _complete(api, step, methods)
+        elif overrides:
+            step.node = StepNode(name)
+        if step.node is not None:
+            candidates.append((step, overrides))
+    if not candidates:
+        return
+    called: set[str] = set()
+    for name, method in methods.items():
+        if method.func is not None and method.func.arg_names:
+            called |= self_references(method, method.func.arg_names[0]) - {name}
+    for step, overrides in candidates:
+        if overrides or step.method.name not in called:
+            yield step, overrides
+
+
+def _takes_an_event(function: FuncDef) -> bool:
+    """Whether it is worth to look closer."""
+    types = getattr(function.type, "arg_types", ())
+    return any(reading.events or reading.elements for reading in map(read_type, types))
+
+
+def _is_step_in(api: Api, cls: TypeInfo, name: str) -> bool:
+    symbol = cls.names.get(name)
+    if symbol is None or symbol.node is None:
+        return False
+    found = methods_of(api, cls).get(name)
+    return found is not None and found.step is not None
+
+

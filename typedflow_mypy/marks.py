@@ -1,0 +1,108 @@
+"""What is written inside `Annotated[...]`: mypy drops it, so that it is read from the source.
+
+`client: Annotated[Client, Resource(connect)]` and `evs: Annotated[list[Done], Collect(Take(2))]`, also through an alias.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from mypy.nodes import TypeAlias, TypeInfo, Var
+from mypy.types import Instance, get_proper_type
+
+from typedflow_mypy.compat import module_named
+from typedflow_mypy.names import Scope
+from typedflow_mypy.source import source_of
+
+__all__ = ["ANNOTATED", "Marks", "marks_of"]
+
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+RESOURCE = "typedflow.resource.Resource"
+COLLECT = "typedflow.collect.Collect"
+TAKE = "typedflow.collect.Take"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """`resource` is whether there is a `Resource(...)`, `factory` what it is given, to be looked up in `scope`.
+
+    `unknown` says that the annotation could not be read to its end.
+    """
+
+    resource: bool = False
+    factory: ast.expr | None = None
+    scope: Scope | None = None
+    collect: bool = False
+    take: int | None = None
+    unknown: bool = False
+
+
+def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks:
+    """The marks of an annotation."""
+    if annotation is None or depth == 0:
+        return Marks(unknown=True)
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return marks_of(ast.parse(annotation.value, mode="eval").body, scope, depth - 1)
+        except SyntaxError:
+            return Marks(unknown=True)
+    found = scope.find(annotation)
+    if isinstance(annotation, ast.Subscript) and found is not None and found.fullname in ANNOTATED:
+        written = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        return _marks(written[1:], scope)
+    if isinstance(found, TypeAlias):
+        return _behind_alias(found, scope, depth)
+    return Marks()
+
+
+def _behind_alias(alias: TypeAlias, scope: Scope, depth: int) -> Marks:
+    module = module_named(scope.api, alias.module) if hasattr(alias, "module") else None
+    module = module or module_named(scope.api, alias.fullname.rpartition(".")[0])
+    source = source_of(module.path) if module is not None else None
+    if module is None or source is None:
+        return Marks(unknown=True)
+    for node in ast.walk(source.tree):
+        if node.__class__.__name__ == "TypeAlias" or isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = getattr(node, "targets", None) or [getattr(node, "target", None) or getattr(node, "name", None)]
+            if any(isinstance(target, ast.Name) and target.id == alias.name for target in targets):
+                value = getattr(node, "value", None)
+                return marks_of(value, Scope(scope.api, module), depth - 1)
+    return Marks(unknown=True)
+
+
+def _marks(written: list[ast.expr], scope: Scope) -> Marks:
+    found = Marks()
+    for mark in written:
+        call = mark if isinstance(mark, ast.Call) else None
+        what = scope.find(call.func if call is not None else mark)
+        name = what.fullname if isinstance(what, TypeInfo) else _type_name(what)
+        if name == RESOURCE:
+            return Marks(resource=True, factory=_argument(call, "factory"), scope=scope)
+        if name == COLLECT:
+            found = Marks(collect=True, take=_take(_argument(call, "cardinality"), scope))
+        elif what is None and not isinstance(mark, ast.Constant):
+            found = Marks(found.resource, found.factory, found.scope, found.collect, found.take, unknown=True)
+    return found
+
+
+def _type_name(what: object) -> str | None:
+    typ = get_proper_type(what.type) if isinstance(what, Var) and what.type is not None else None
+    return typ.type.fullname if isinstance(typ, Instance) else None
+
+
+def _take(cardinality: ast.expr | None, scope: Scope) -> int | None:
+    if isinstance(cardinality, ast.Call):
+        what = scope.find(cardinality.func)
+        number = _argument(cardinality, "n")
+        if isinstance(what, TypeInfo) and what.fullname == TAKE and isinstance(number, ast.Constant):
+            return number.value if isinstance(number.value, int) else None
+    return None
+
+
+def _argument(call: ast.Call | None, keyword: str) -> ast.expr | None:
+    if call is None:
+        return None
+    if call.args:
+        return call.args[0]
+    return next((one.value for one in call.keywords if one.arg == keyword), None)

@@ -1,0 +1,247 @@
+"""The functions of a workflow: which there are, which of them are steps, and with which options.
+
+The twin of `typedflow.reading.graph.steps_of`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from mypy.nodes import (
+    CallExpr,
+    Decorator,
+    Expression,
+    FuncDef,
+    MemberExpr,
+    MypyFile,
+    NameExpr,
+    OverloadedFuncDef,
+    RefExpr,
+    SymbolNode,
+    TypeInfo,
+    Var,
+)
+from mypy.types import Instance, Type, get_proper_type
+
+from typedflow_mypy.compat import Api, module_named, statements
+from typedflow_mypy.names import Scope
+from typedflow_mypy.source import FunctionNode, Source, source_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["STEP", "WORKFLOW", "Method", "free_steps", "is_workflow", "methods_of"]
+
+STEP = "typedflow.step.Step"
+WORKFLOW = "typedflow.workflow.Workflow"
+DECORATORS: Mapping[str, Literal["step", "catch_error"]] = {
+    "typedflow.step.step": "step",
+    "typedflow.step.catch_error": "catch_error",
+}
+
+
+@dataclass
+class Method:
+    """A function of a workflow class, or a free function that is a step of it.
+
+    `step` says by which decorator it is a step, None for a plain method. `whole` is the symbol: the decorated function, if it is
+    decorated. `func` is None for a step that is only known by its type (`go = make_step()`).
+    """
+
+    api: Api
+    name: str
+    func: FuncDef | None
+    whole: SymbolNode
+    module: MypyFile
+    owner: TypeInfo | None = None
+    functions: tuple[FuncDef, ...] = ()
+    step: Literal["step", "catch_error", "opaque"] | None = None
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Where the names of its body are looked up."""
+        return Scope(self.api, self.module, self.functions if self.is_fresh else ())
+
+    @cached_property
+    def annotation_scope(self) -> Scope:
+        """Where the names of its annotations are looked up."""
+        return Scope(self.api, self.module, self.scope.functions, self.owner)
+
+    @cached_property
+    def source(self) -> Source | None:
+        """The file that it is in."""
+        return source_of(self.module.path)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether mypy has parsed it in this run: what comes from its cache has no lines."""
+        return self.func is not None and self.func.line > 0 and bool(self.func.end_line)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is in the file that is being checked, so that problems can be reported at it."""
+        return self.is_fresh and self.module is self.api.tree
+
+    @property
+    def text(self) -> str | None:
+        """Its source text without the decorators; None where it is not at hand."""
+        if self.source is None or self.func is None:
+            return None
+        if self.is_fresh and self.func.end_line is not None:
+            return self.source.text(self.func.line, self.func.end_line)
+        node = self.node
+        return None if node is None else self.source.text(node.lineno, node.end_lineno or node.lineno)
+
+    @cached_property
+    def node(self) -> FunctionNode | None:
+        """Its definition in the source, decorators included."""
+        if self.source is None or self.func is None:
+            return None
+        if self.is_fresh and self.func.end_line is not None:
+            first = self.func.line
+            if isinstance(self.whole, Decorator):
+                first = min([first, *(one.line for one in self.whole.decorators if one.line > 0)])
+            return self.source.function_at(first, self.func.end_line)
+        path = self.owner.fullname.removeprefix(self.module.fullname + ".").split(".") if self.owner is not None else []
+        return self.source.function_named((*path, self.name))
+
+    @property
+    def has_options(self) -> bool:
+        """Whether its decorator may be given arguments."""
+        if isinstance(self.whole, Decorator) and self.whole.decorators:
+            return any(isinstance(one, CallExpr) for one in self.whole.decorators)
+        return True
+
+    @property
+    def options(self) -> Mapping[str, ast.expr] | None:
+        """The keywords of its decorator; None where that cannot be found."""
+        if not self.has_options:
+            return {}
+        if self.node is None:
+            return None
+        for decorator in self.node.decorator_list:
+            function = decorator.func if isinstance(decorator, ast.Call) else decorator
+            found = self.annotation_scope.find(function)
+            if found is not None and found.fullname in DECORATORS:
+                if not isinstance(decorator, ast.Call):
+                    return {}
+                if any(keyword.arg is None for keyword in decorator.keywords):
+                    return None
+                return {keyword.arg: keyword.value for keyword in decorator.keywords if keyword.arg is not None}
+        return None
+
+
+def is_workflow(info: TypeInfo) -> bool:
+    """Whether the class is a workflow of a user."""
+    return info.has_base(WORKFLOW) and not info.module_name.startswith("typedflow.")
+
+
+def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) -> dict[str, Method]:
+    """name -> the function or step that the class has under that name, inherited ones included, by name.
+
+    `functions` are the functions that the class is defined in.
+    """
+    found: dict[str, Method] = {}
+    for cls in reversed(info.mro):
+        if cls.fullname == "builtins.object" or cls.module_name.startswith(("typedflow.", "typing")):
+            continue
+        module = module_named(api, cls.module_name)
+        for name, symbol in cls.names.items():
+            if symbol.implicit or symbol.plugin_generated:
+                continue
+            found.pop(name, None)
+            if module is not None and symbol.node is not None:
+                method = _method(api, name, symbol.node, module, cls, functions)
+                if method is not None:
+                    found[name] = method
+    return dict(sorted(found.items()))
+
+
+def _method(
+    api: Api, name: str, node: SymbolNode, module: MypyFile, owner: TypeInfo, functions: tuple[FuncDef, ...]
+) -> Method | None:
+    if isinstance(node, OverloadedFuncDef):  # a function that is defined in both branches of an `if`
+        items = [item for item in node.items if isinstance(item, Decorator)]
+        if node.impl is not None or not items or not all(_step_decorator(api, item, module, owner) for item in items):
+            return None
+        node = items[-1]
+    if isinstance(node, FuncDef):
+        return Method(api, name, node, node, module, owner, functions)
+    if isinstance(node, Decorator):
+        method = Method(api, name, node.func, node, module, owner, functions)
+        method.step = _step_decorator(api, node, module, owner) or ("opaque" if _is_step(node.var.type) else None)
+        return method
+    if isinstance(node, Var) and _is_step(node.type):
+        return Method(api, name, None, node, module, owner, functions, step="opaque")
+    return None
+
+
+def _step_decorator(
+    api: Api, node: Decorator, module: MypyFile, owner: TypeInfo | None
+) -> Literal["step", "catch_error"] | None:
+    """By which of our decorators the function is a step."""
+    for decorator in node.decorators:
+        kind = _kind(decorator)
+        if kind is not None:
+            return kind
+    if node.decorators:
+        return None
+    method = Method(api, node.name, node.func, node, module, owner)  # mypy's cache keeps no decorators
+    for written in method.node.decorator_list if method.node is not None else ():
+        found = method.annotation_scope.find(written.func if isinstance(written, ast.Call) else written)
+        if found is not None and found.fullname in DECORATORS:
+            return DECORATORS[found.fullname]
+    return None
+
+
+def _kind(decorator: Expression) -> Literal["step", "catch_error"] | None:
+    if isinstance(decorator, CallExpr):
+        decorator = decorator.callee
+    return DECORATORS.get(decorator.fullname or "") if isinstance(decorator, RefExpr) else None
+
+
+def _is_step(typ: Type | None) -> bool:
+    proper = get_proper_type(typ)
+    return isinstance(proper, Instance) and proper.type.fullname == STEP
+
+
+def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iterator[Method] | None:
+    """The functions that `@step(workflow=W)` makes steps of the class where it is defined; None where others may be added."""
+    found: dict[str, Method] = {}
+    for function in (*functions[-1:], None):
+        block = api.tree if function is None else function.body
+        for statement in statements(block):
+            if _adds_step(statement, info):
+                return None
+            if isinstance(statement, Decorator):
+                for decorator in statement.decorators:
+                    if _kind(decorator) == "step" and isinstance(decorator, CallExpr):
+                        wanted = _workflow_of(decorator)
+                        if wanted is not None and wanted in info.mro:
+                            method = Method(api, statement.name, statement.func, statement, api.tree, None, functions)
+                            method.step = "step"
+                            found[statement.name] = method
+    return iter(found.values())
+
+
+def _workflow_of(call: CallExpr) -> TypeInfo | None:
+    for name, value in zip(call.arg_names, call.args, strict=True):
+        if name == "workflow" and isinstance(value, NameExpr | MemberExpr) and isinstance(value.node, TypeInfo):
+            return value.node
+    return None
+
+
+def _adds_step(statement: object, info: TypeInfo) -> bool:
+    """Whether it is `W.add_step(...)`."""
+    call = getattr(statement, "expr", None)
+    callee = call.callee if isinstance(call, CallExpr) else None
+    return (
+        isinstance(callee, MemberExpr)
+        and callee.name == "add_step"
+        and isinstance(callee.expr, RefExpr)
+        and callee.expr.node in info.mro
+    )

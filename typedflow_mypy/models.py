@@ -1,0 +1,258 @@
+"""Which fields of a pydantic model have a default: noted when mypy analyzes the class, and kept with it.
+
+Phases: 1. a hook that mypy calls for every class notes the facts of each model's own body; 2. `state_of` puts them together along
+the bases when a workflow is checked. Later than in (1) the body of a class in another module is no longer there.
+
+mypy's own record (`has_explicit_value`) is wrong for `= ...`, for every `Field()` without a default and for all defaults inside
+`Annotated`; pydantic's plugin, where it is on, for the last of these.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from mypy.nodes import (
+    AssignmentStmt,
+    CallExpr,
+    Decorator,
+    DictExpr,
+    EllipsisExpr,
+    Expression,
+    NameExpr,
+    RefExpr,
+    StrExpr,
+    SymbolTableNode,
+    TempNode,
+    TypeInfo,
+)
+from mypy.types import UnboundType
+
+from typedflow_mypy.compat import current_module, remember, remembered, statements
+from typedflow_mypy.marks import ANNOTATED
+from typedflow_mypy.source import source_of
+
+if TYPE_CHECKING:
+    from mypy.plugin import ClassDefContext
+
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = ["MODEL", "FieldFacts", "fields_of", "is_wanted", "note_fields", "own_serializer", "takes_any"]
+
+MODEL = "pydantic.main.BaseModel"
+MEMBER = "__typedflow_fields__"
+FIELD = "pydantic.fields.Field"
+PRIVATE = "pydantic.fields.PrivateAttr"
+SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
+
+
+class FieldFacts(TypedDict):
+    """What the body of a class says about one field. `marked` says that something stands in its `Annotated`."""
+
+    default: bool
+    excluded: bool
+    marked: bool
+
+
+def is_wanted(symbol: SymbolTableNode | None) -> bool:
+    """Whether the class is a model of a user."""
+    info = symbol.node if symbol is not None else None
+    return (
+        isinstance(info, TypeInfo)
+        and info.has_base(MODEL)
+        and not info.fullname.startswith(("pydantic.", "typedflow."))
+    )
+
+
+def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
+    """Phase 1."""
+    info = ctx.cls.info
+    fields: dict[str, FieldFacts] = {}
+    serializer = False
+    extra = _extra(list(ctx.cls.keywords.items()))
+    for statement in statements(ctx.cls.defs):
+        if isinstance(statement, Decorator):
+            serializer = serializer or any(_is_serializer(one) for one in statement.original_decorators)
+        elif isinstance(statement, AssignmentStmt) and len(statement.lvalues) == 1:
+            target = statement.lvalues[0]
+            if isinstance(target, NameExpr):
+                if target.name == "model_config":
+                    settings = _settings(statement.rvalue)
+                    serializer = serializer or any(name == "json_encoders" for name, _ in settings)
+                    extra = _extra(settings)
+                found = _field(ctx, statement, target.name)
+                if found is not None:
+                    fields[target.name] = found
+    remember(ctx.api, info, MEMBER, json.dumps([fields, serializer, extra], sort_keys=True))
+
+
+def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:
+    """What was noted for that very class; None where nothing was."""
+    noted = _noted(info)
+    return None if noted is None else noted[0]
+
+
+def own_serializer(info: TypeInfo) -> bool:
+    """Whether that very class says how it, or a field of it, is saved."""
+    noted = _noted(info)
+    return noted is None or bool(noted[1])
+
+
+def takes_any(info: TypeInfo) -> bool:
+    """Whether instances may have fields that the class does not declare."""
+    for cls in info.mro:
+        noted = _noted(cls)
+        if noted is not None and noted[2] is not None:
+            return bool(noted[2] == "allow")
+    return False
+
+
+def _noted(info: TypeInfo) -> Any:  # Any: JSON
+    text = remembered(info, MEMBER)
+    return None if text is None else json.loads(text)
+
+
+def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldFacts | None:
+    """The field that an assignment in the class body declares, if it does."""
+    annotation = statement.unanalyzed_type
+    if annotation is None or name.startswith("_") or name == "model_config":
+        return None
+    value = statement.rvalue
+    has_value = not isinstance(value, TempNode)
+    written = annotation.name.rpartition(".")[2] if isinstance(annotation, UnboundType) else ""
+    if written == "ClassVar" or (written == "Final" and has_value):
+        return None
+    facts = FieldFacts(default=False, excluded=False, marked=False)
+    if written == "Annotated" and isinstance(annotation, UnboundType):
+        what = ctx.api.lookup_qualified(annotation.name, annotation, suppress_errors=True)
+        if what is not None and what.node is not None and what.node.fullname in ANNOTATED:
+            facts = _annotated(ctx, statement)
+    if not has_value:
+        return facts
+    if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == PRIVATE:
+        return None
+    if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == FIELD:
+        arguments = list(zip(value.arg_names, value.args, strict=True))
+        _read_field(facts, [(name, _is_nothing(given, name)) for name, given in arguments], _is_true(value, "exclude"))
+    elif not isinstance(value, EllipsisExpr):
+        facts["default"] = True
+    elif current_module(ctx.api).is_stub:  # where `...` stands for the default that the stub does not show
+        facts["default"] = True
+    return facts
+
+
+def _read_field(facts: FieldFacts, arguments: list[tuple[str | None, bool]], excluded: bool) -> None:
+    """`Field(default, default_factory=...)`; arguments come as name and whether the value says nothing."""
+    for place, (name, says_nothing) in enumerate(arguments):
+        if name in ("default", "default_factory") or (name is None and place == 0):
+            facts["default"] = facts["default"] or not says_nothing
+        elif name is None:  # **settings
+            facts["default"] = True
+    facts["excluded"] = facts["excluded"] or excluded
+
+
+def _is_nothing(value: Expression, name: str | None) -> bool:
+    if name == "default_factory":
+        return isinstance(value, NameExpr) and value.name == "None"
+    return isinstance(value, EllipsisExpr) or (isinstance(value, RefExpr) and value.name == "PydanticUndefined")
+
+
+def _is_true(call: CallExpr, keyword: str) -> bool:
+    return any(
+        name == keyword and not (isinstance(value, NameExpr) and value.name in ("False", "None"))
+        for name, value in zip(call.arg_names, call.args, strict=True)
+    )
+
+
+def _annotated(ctx: ClassDefContext, statement: AssignmentStmt) -> FieldFacts:
+    """What `Annotated[int, Field(default=0)]` says, from the source: mypy keeps no calls inside a type."""
+    unknown = FieldFacts(default=True, excluded=False, marked=True)
+    source = source_of(current_module(ctx.api).path)
+    node = source.statement_at(statement.line, statement.end_line or statement.line) if source is not None else None
+    if isinstance(node, ast.AnnAssign):
+        annotation: ast.expr | None = node.annotation
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval").body
+            except SyntaxError:
+                annotation = None
+        if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+            facts = FieldFacts(default=False, excluded=False, marked=True)
+            for mark in annotation.slice.elts[1:]:
+                if isinstance(mark, ast.Call):
+                    _read_mark(ctx, facts, mark)
+                elif isinstance(mark, ast.Starred):
+                    return unknown
+                elif isinstance(mark, ast.Name | ast.Attribute):  # a FieldInfo kept in a variable, perhaps
+                    what = ctx.api.lookup_qualified(ast.unparse(mark), ctx.cls, suppress_errors=True)
+                    if what is None or not isinstance(what.node, TypeInfo):
+                        facts["default"] = True
+            return facts
+    return unknown
+
+
+def _read_mark(ctx: ClassDefContext, facts: FieldFacts, call: ast.Call) -> None:
+    what = None
+    if isinstance(call.func, ast.Name | ast.Attribute):
+        what = ctx.api.lookup_qualified(ast.unparse(call.func), ctx.cls, suppress_errors=True)
+    if what is None or what.node is None:
+        facts["default"] = True
+    elif what.node.fullname == FIELD:
+        arguments: list[tuple[str | None, bool]] = [(None, _says_nothing(one, None)) for one in call.args]
+        arguments += [(one.arg, _says_nothing(one.value, one.arg)) for one in call.keywords]
+        excluded = any(one.arg == "exclude" and not _is_constant(one.value, False, None) for one in call.keywords)
+        _read_field(facts, arguments, excluded)
+
+
+def _says_nothing(value: ast.expr, name: str | None) -> bool:
+    if name == "default_factory":
+        return _is_constant(value, None)
+    return _is_constant(value, ...) or ast.unparse(value).endswith("PydanticUndefined")
+
+
+def _is_constant(value: ast.expr, *wanted: object) -> bool:
+    return isinstance(value, ast.Constant) and any(value.value is one for one in wanted)
+
+
+def _fullname(ctx: ClassDefContext, callee: Expression) -> str | None:
+    """Names in a class body are not bound yet when the hook is called."""
+    if not isinstance(callee, RefExpr):
+        return None
+    if callee.fullname:
+        return callee.fullname
+    name = _dotted(callee)
+    symbol = ctx.api.lookup_qualified(name, callee, suppress_errors=True) if name is not None else None
+    return symbol.node.fullname if symbol is not None and symbol.node is not None else None
+
+
+def _dotted(node: Expression) -> str | None:
+    if isinstance(node, NameExpr):
+        return node.name
+    owner = getattr(node, "expr", None)
+    inner = _dotted(owner) if isinstance(owner, Expression) else None
+    return None if inner is None or not isinstance(node, RefExpr) else f"{inner}.{node.name}"
+
+
+def _settings(value: Expression) -> list[tuple[str | None, Expression]]:
+    """`ConfigDict(extra="allow")` or `{"extra": "allow"}`."""
+    if isinstance(value, CallExpr):
+        return list(zip(value.arg_names, value.args, strict=True))
+    if isinstance(value, DictExpr):
+        return [(key.value if isinstance(key, StrExpr) else None, item) for key, item in value.items]
+    return []
+
+
+def _extra(settings: list[tuple[str | None, Expression]]) -> str | None:
+    """What the settings say about unknown fields, None for nothing; what cannot be told counts as "allow"."""
+    for name, value in settings:
+        if name == "extra":
+            return value.value if isinstance(value, StrExpr) else "allow"
+        if name is None:
+            return "allow"
+    return None
+
+
+def _is_serializer(decorator: Expression) -> bool:
+    callee = decorator.callee if isinstance(decorator, CallExpr) else decorator
+    return isinstance(callee, RefExpr) and callee.name in SERIALIZERS

@@ -1,0 +1,216 @@
+"""Dotted state paths: `ctx.store.get("user.address.city")` has the field's type, `set` takes no other, and a misspelt path is an error.
+
+A model is described to the rule `resolve_path` on demand; whatever cannot be told (an `Any`, a foreign object) leads anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import Decorator, TypeInfo, Var
+from mypy.typeops import make_simplified_union
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    LiteralType,
+    NoneType,
+    ProperType,
+    TupleType,
+    Type,
+    TypedDictType,
+    TypeOfAny,
+    TypeVarType,
+    UnionType,
+    get_proper_type,
+)
+
+from typedflow.wiring.problem import Problem
+from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
+from typedflow_mypy.codes import ERROR_CODES
+from typedflow_mypy.compat import Api, depend, expression_type, fits, report
+from typedflow_mypy.events import short_name, shown
+from typedflow_mypy.models import MEMBER, MODEL, fields_of, takes_any
+from typedflow_mypy.states import DICT_STATE
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context
+    from mypy.plugin import MethodContext
+
+    from typedflow_mypy.plugin import TypedflowPlugin
+
+__all__ = ["STORE", "get", "set", "shapes_of", "state_of_store"]
+
+STORE = "typedflow.state.store.StateStore"
+LEAVES = frozenset(f"builtins.{name}" for name in ("str", "int", "float", "bool", "bytes", "complex", "set", "frozenset"))
+
+Shapes = tuple[Shape[ProperType], ...]
+
+
+def get(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
+    """The hook of `store.get`: the third argument of the coroutine becomes the type at the path."""
+    found = _resolved(ctx, plugin)
+    coroutine = get_proper_type(ctx.default_return_type)
+    if found is None or not isinstance(coroutine, Instance) or len(coroutine.args) != 3:
+        return ctx.default_return_type
+    default = ctx.arg_types[1] if len(ctx.arg_types) > 1 else []
+    value = _union([*(shape.payload for shape in found), *default])
+    return coroutine.copy_modified(args=[*coroutine.args[:2], value])
+
+
+def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
+    """The hook of `store.set`: the value must be one that may stand at the path."""
+    found = _resolved(ctx, plugin)
+    path = _path(ctx)
+    if found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
+        wanted = _union([shape.payload for shape in found])
+        value = ctx.args[1][0]
+        given = get_proper_type(expression_type(ctx.api, value, wanted))
+        if not fits(given, wanted):
+            if isinstance(given, Instance):
+                given = given.copy_modified(last_known_value=None)
+            _report(ctx.api, wrong_value(path, shown(wanted), shown(given)), value, plugin)
+    return ctx.default_return_type
+
+
+def state_of_store(typ: Type) -> Instance | None:
+    """The S of a `StateStore[S]`, where it is a known model."""
+    store = get_proper_type(typ)
+    if not isinstance(store, Instance) or not store.type.has_base(STORE):
+        return None
+    base = next(cls for cls in store.type.mro if cls.fullname == STORE)
+    state = get_proper_type(map_instance_to_supertype(store, base).args[0])
+    if isinstance(state, TypeVarType):
+        state = get_proper_type(state.upper_bound)
+    return state if isinstance(state, Instance) and state.type.has_base(MODEL) and state.type.fullname != MODEL else None
+
+
+def _resolved(ctx: MethodContext, plugin: TypedflowPlugin) -> Shapes | None:
+    state, path = state_of_store(ctx.type), _path(ctx)
+    if state is None or path is None or "\\" in path:
+        return None
+    (root,) = shapes_of(ctx.api, state)
+    found = resolve_path(path, root)
+    if isinstance(found, Problem):
+        _report(ctx.api, found, ctx.args[0][0], plugin)
+        return None
+    return found
+
+
+def _path(ctx: MethodContext) -> str | None:
+    """The path, where it is a literal or a `Final` name of one."""
+    if not ctx.arg_types or not ctx.arg_types[0]:
+        return None
+    typ = get_proper_type(ctx.arg_types[0][0])
+    literal = typ.last_known_value if isinstance(typ, Instance) else typ
+    return literal.value if isinstance(literal, LiteralType) and isinstance(literal.value, str) else None
+
+
+def _report(api: Api, problem: Problem, at: Context, plugin: TypedflowPlugin) -> None:
+    code = ERROR_CODES[problem.code]
+    report(api, problem.message, problem.hint, at, code, as_note=problem.code in plugin.config.warn)
+
+
+def _union(types: list[Type] | list[ProperType]) -> ProperType:
+    return get_proper_type(make_simplified_union(list(types)))
+
+
+# -- what a type offers to a path ------------------------------------------------------------------------------------------
+
+
+def shapes_of(api: Api, typ: Type) -> Shapes:
+    """What a path meets at a value of the type."""
+    typ = get_proper_type(typ)
+    if isinstance(typ, UnionType):
+        return tuple(shape for member in typ.items for shape in shapes_of(api, member))
+    if isinstance(typ, TypeVarType):
+        return shapes_of(api, typ.upper_bound)
+    if isinstance(typ, LiteralType):
+        return (Shape(shown(typ.fallback), typ),)
+    if isinstance(typ, NoneType):
+        return (Shape("None", typ),)
+    if isinstance(typ, TupleType):
+        return (_tuple(api, typ),)
+    if isinstance(typ, TypedDictType):
+        fields = {name: partial(shapes_of, api, item) for name, item in typ.items.items()}
+        return (Shape(shown(typ), typ, fields=fields),)
+    if isinstance(typ, Instance):
+        return (_class(api, typ),)
+    return (_anything(shown(typ)),)
+
+
+def _anything(name: str) -> Shape[ProperType]:
+    return Shape(name, AnyType(TypeOfAny.special_form), open=True)
+
+
+def _tuple(api: Api, typ: TupleType) -> Shape[ProperType]:
+    if any(not isinstance(get_proper_type(item), ProperType) or "Unpack" in type(item).__name__ for item in typ.items):
+        return _anything(shown(typ))
+    fields: dict[str, Callable[[], Shapes]] | None = None
+    info = typ.partial_fallback.type
+    if info.is_named_tuple:
+        fields = {}
+        for name, item in zip([one for one in info.names if not one.startswith("_")], typ.items, strict=False):
+            fields[name] = partial(shapes_of, api, item)
+    return Shape(shown(typ), typ, fields=fields, item=lambda at: shapes_of(api, typ.items[at]), length=len(typ.items))
+
+
+def _class(api: Api, typ: Instance) -> Shape[ProperType]:
+    info = typ.type
+    name = shown(typ)
+    if info.fullname in LEAVES:
+        return Shape(name, typ)
+    if info.has_base(MODEL):
+        for cls in info.mro:
+            depend(api, cls, (MEMBER, *cls.names))
+        is_open = takes_any(info) or info.has_base(DICT_STATE) or info.fallback_to_any
+        return Shape(short_name(info), typ, fields=_members(api, typ), open=is_open)
+    for base, of_value in (("typing.Mapping", True), ("typing.Sequence", False)):
+        found = next((cls for cls in info.mro if cls.fullname == base), None)
+        if found is not None:
+            inner = map_instance_to_supertype(typ, found).args[-1]
+            if of_value:
+                return Shape(name, typ, value=partial(shapes_of, api, inner))
+            return Shape(name, typ, item=lambda at: shapes_of(api, inner))
+    return _anything(name)
+
+
+def _members(api: Api, typ: Instance) -> Mapping[str, Callable[[], Shapes]]:
+    """The fields and properties of a model."""
+    found: dict[str, Callable[[], Shapes]] = {}
+    for cls in reversed(typ.type.mro):
+        if cls.fullname.startswith(("pydantic.", "builtins.", "typedflow.")):
+            continue
+        known = fields_of(cls)
+        for name, symbol in cls.names.items():
+            node = symbol.node
+            is_field = isinstance(node, Var) and (known is None or name in known)
+            is_property = isinstance(node, Decorator) and node.func.is_property
+            if not name.startswith("_") and (is_field or is_property or _is_cached(node)):
+                found[name] = partial(_member, api, typ, cls, name)
+    return found
+
+
+def _is_cached(node: object) -> bool:
+    typ = get_proper_type(node.var.type) if isinstance(node, Decorator) else None
+    return isinstance(typ, Instance) and typ.type.fullname == "functools.cached_property"
+
+
+def _member(api: Api, typ: Instance, cls: TypeInfo, name: str) -> Shapes:
+    node = cls.names[name].node
+    declared: Type | None = None
+    if isinstance(node, Var):
+        declared = node.type
+    elif isinstance(node, Decorator):
+        got = get_proper_type(node.var.type)
+        if isinstance(got, CallableType):
+            declared = got.ret_type
+        elif isinstance(got, Instance) and len(got.args) == 1:
+            declared = got.args[0]
+    if declared is None:
+        return (_anything(name),)
+    return shapes_of(api, expand_type_by_instance(declared, map_instance_to_supertype(typ, cls)))

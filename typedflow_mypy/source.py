@@ -1,0 +1,131 @@
+"""The source text of the modules of a build, and its syntax trees.
+
+mypy drops what is written inside `Annotated`, and the decorators and bodies of functions that come from its cache. What the rules need of
+these is read again from the file, and only where a look at the text says that there is something to read.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+__all__ = ["FunctionNode", "Source", "source_of"]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass
+class Source:
+    """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text."""
+
+    lines: list[str]
+    _tree: ast.Module | None = None
+    _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
+    _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole file; empty where it cannot be parsed."""
+        if self._tree is None:
+            try:
+                self._tree = ast.parse("".join(self.lines))
+            except (SyntaxError, ValueError, RecursionError):
+                self._tree = ast.Module([], [])
+        return self._tree
+
+    def text(self, first: int, last: int) -> str:
+        """Lines `first` to `last`, counted from 1."""
+        return "".join(self.lines[first - 1 : last])
+
+    def function_at(self, first: int, last: int) -> FunctionNode | None:
+        """The function whose decorators and body are these lines, parsed alone, which is cheaper than the whole file."""
+        key = (first, last)
+        if key not in self._snippets:
+            self._snippets[key] = self._parsed(first, last)
+        return self._snippets[key]
+
+    def function_named(self, path: tuple[str, ...]) -> FunctionNode | None:
+        """The last definition of the function with that path of class and function names."""
+        if self._functions is None:
+            self._functions = {}
+            for found, node in _walk(self.tree.body, ()):
+                self._functions.setdefault(node.name, []).append((found, node))
+        same = [node for found, node in self._functions.get(path[-1], []) if found == path]
+        return same[-1] if same else None
+
+    def assigned_at(self, line: int) -> ast.AnnAssign | ast.Assign | None:
+        """The assignment that begins on that line."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.AnnAssign | ast.Assign) and node.lineno == line:
+                return node
+        return None
+
+    def statement_at(self, first: int, last: int) -> ast.stmt | None:
+        """The single statement that these lines hold, parsed alone."""
+        node = _alone(self.text(first, last), first)
+        return node if node is not None else None
+
+    def _parsed(self, first: int, last: int) -> FunctionNode | None:
+        node = _alone(self.text(first, last), first)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return node
+        for inner in ast.walk(self.tree):
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and inner.end_lineno == last:
+                return inner
+        return None
+
+
+_sources: dict[str, tuple[tuple[int, int], Source]] = {}
+
+
+def source_of(path: str | None) -> Source | None:
+    """The file at that path, read again when it has changed; None for what is no file (`mypy -c`)."""
+    if not path:
+        return None
+    try:
+        status = os.stat(path)
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = _sources.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        with tokenize.open(path) as file:
+            found = Source(file.readlines())
+    except (OSError, SyntaxError, UnicodeError):
+        return None
+    _sources[path] = (stamp, found)
+    return found
+
+
+def _alone(text: str, line: int) -> ast.stmt | None:
+    """Some lines as one statement; None where they are none on their own (a string that reaches further to the left)."""
+    indented = text[:1] in (" ", "\t")
+    try:
+        tree = ast.parse("if 1:\n" + text if indented else text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    body = tree.body
+    if indented and len(body) == 1 and isinstance(body[0], ast.If):
+        body = body[0].body
+        ast.increment_lineno(tree, -1)
+    if len(body) != 1:
+        return None
+    ast.increment_lineno(body[0], line - 1)
+    return body[0]
+
+
+def _walk(body: list[ast.stmt], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], FunctionNode]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (*path, node.name), node
+        elif isinstance(node, ast.ClassDef):
+            yield from _walk(node.body, (*path, node.name))
+        else:
+            for part in ("body", "orelse", "finalbody"):
+                inner = getattr(node, part, None)
+                if isinstance(inner, list):
+                    yield from _walk(inner, path)
+            for handler in getattr(node, "handlers", ()):
+                yield from _walk(handler.body, path)
