@@ -8,6 +8,7 @@ from typing import Annotated
 import pytest
 
 from typedflow import Collect, Context, Event, StartEvent, StopEvent, Take, Workflow, step
+from typedflow.engine.collecting import Buffer
 from typedflow.errors import WorkflowRuntimeError
 
 
@@ -298,3 +299,56 @@ async def test_events_beyond_a_batch_wait_for_the_next_one() -> None:
             return None if got is None else StopEvent(result=sum(event.total for event in got))
 
     assert await Batches().run() == 15
+
+
+async def test_a_retried_step_collects_no_event_twice() -> None:
+    class Again:
+        def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
+            return 0.0 if attempts < 3 else None
+
+    class Retries(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Task | None:
+            for n in range(4):
+                ctx.send_event(Task(n=n))
+            return None
+
+        @step(num_workers=1, retry_policy=Again())
+        async def pairs(self, ctx: Context, ev: Task) -> Done | None:
+            pair = ctx.collect_events(ev, [Task, Task])
+            if ctx.retry_info().retry_number < 2:
+                raise ValueError("after collecting")
+            return None if pair is None else Done(n=pair[0].n, total=pair[1].n)
+
+        @step
+        async def end(self, ctx: Context, ev: Done) -> StopEvent[list[tuple[int, int]]] | None:
+            got = ctx.collect_events(ev, [Done, Done])
+            return None if got is None else StopEvent(result=[(event.n, event.total) for event in got])
+
+    assert await asyncio.wait_for(Retries().run(), 5) == [(0, 1), (2, 3)]
+
+
+async def test_one_attempt_may_collect_several_times() -> None:
+    class Twice(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[list[int]]:
+            batches = [ctx.collect_events(Task(n=n), [Task, Task]) for n in range(4)]
+            return StopEvent(result=[event.n for batch in batches for event in batch or ()])
+
+    assert await Twice(skip_checks=["collect"]).run() == [0, 1, 2, 3]
+
+
+def test_a_buffer_gives_an_event_to_its_own_class_before_a_base() -> None:
+    class Base(Event):
+        n: int
+
+    class Derived(Base):
+        pass
+
+    buffer = Buffer()
+    for event in (Derived(n=1), Base(n=2), Derived(n=3)):
+        buffer.add(event)
+    assert buffer.take([Base, Base, Base, Derived]) is None
+    taken = buffer.take([Base, Base, Derived])
+    assert taken == [Base(n=2), Derived(n=3), Derived(n=1)]
+    assert len(buffer) == 0

@@ -7,17 +7,18 @@ keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Protocol, cast
 
+from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.plan import Mode, Plan, Role, StepPlan
 from typedflow.engine.retrying import next_delay
 from typedflow.engine.stall import waiting_join
-from typedflow.engine.waits import Waiter
+from typedflow.engine.waits import Waiter, WaitingRoom
 from typedflow.errors import WorkflowRuntimeError
 from typedflow.events import CollectionReleaseEvent, Event, InputRequiredEvent, StepFailedEvent, StopEvent
 
@@ -81,8 +82,8 @@ class Books:
         self.retrying: dict[int, Invocation] = {}
         self.scopes: dict[int, FanOut] = {}
         self.joined: dict[StepPlan, list[list[Event]]] = {}
-        self.collected: dict[tuple[str, str], list[tuple[int, Event]]] = {}
-        self.waiters: list[Waiter] = []
+        self.collected: dict[tuple[str, str], Buffer] = {}
+        self.waiters = WaitingRoom()
 
     # -- an event arrives
 
@@ -96,10 +97,12 @@ class Books:
             takers = (only,)
         scope = source.scope if source is not None else None
         recoveries = source.recoveries if source is not None else None
-        waited = self._answer(event, only) if self.waiters else ()
+        waited = self.waiters.answered(event, only) if self.waiters else None
+        if waited:
+            for waiter in waited.values():
+                self._resume(waiter)
+            takers = tuple(step for step in takers if step not in waited)
         for step in takers:
-            if step in waited:
-                continue
             if step.mode is Mode.SINGLE:
                 self._enqueue(step, event, scope, recoveries)
             elif step.mode is Mode.COLLECT:
@@ -160,21 +163,9 @@ class Books:
 
     # -- waiting
 
-    def _answer(self, event: Event, only: StepPlan | None) -> set[StepPlan]:
-        """Hand `event` to the waiters that match: in each step, to the one that has waited longest."""
-        served: set[StepPlan] = set()
-        for waiter in tuple(self.waiters):
-            step = waiter.invocation.plan
-            if step not in served and only in (None, step) and waiter.matches(event):
-                served.add(step)
-                self.waiters.remove(waiter)
-                waiter.answer = event
-                self._resume(waiter)
-        return served
-
     def wait(self, waiter: Waiter) -> None:
         """The invocation waits and leaves its worker's place to the next one."""
-        self.waiters.append(waiter)
+        self.waiters.add(waiter)
         self._free(waiter.invocation.plan.index)
 
     def _resume(self, waiter: Waiter) -> None:
@@ -330,6 +321,7 @@ class Books:
     def retry(self, invocation: Invocation) -> None:
         """The delay is over: the invocation goes to the front of its step's line."""
         del self.retrying[invocation.id]
+        invocation.replayed = 0
         index = invocation.plan.index
         if self.running[index] < invocation.plan.num_workers:
             self.running[index] += 1
@@ -339,30 +331,30 @@ class Books:
 
     # -- collect_events
 
-    def collect(self, invocation: Invocation, event: Event, expected: list[type[Event]], buffer: str) -> list[Event] | None:
-        """Add `event` to the buffer; the batch in the order of `expected` when it is complete."""
-        key = (invocation.plan.name, buffer)
-        if invocation.batches and buffer in invocation.batches:
-            return list(invocation.batches[buffer])
-        held = self.collected.setdefault(key, [])
-        if all(owner != invocation.id or held_event is not event for owner, held_event in held):
-            held.append((invocation.id, event))
-        batch: list[tuple[int, Event]] = []
-        free = list(held)
-        for kind in expected:
-            found = next((entry for entry in free if type(entry[1]) is kind), None)
-            if found is None:
-                found = next((entry for entry in free if isinstance(entry[1], kind)), None)
-            if found is None:
-                return None
-            free.remove(found)
-            batch.append(found)
-        self.collected[key] = free
-        if not free:
-            del self.collected[key]
-        events = [held_event for _, held_event in batch]
-        invocation.batches = {**(invocation.batches or {}), buffer: events}
-        return list(events)
+    def collect(
+        self, invocation: Invocation, event: Event, expected: Sequence[type[Event]], name: str
+    ) -> list[Event] | None:
+        """Put `event` by; the batch in the order of `expected` when it is complete.
+
+        A step that is tried again gives the same events again: it is answered as the first time, and nothing is put by twice.
+        """
+        if invocation.replayed < len(invocation.collected or ()):
+            asked, answer = (invocation.collected or [])[invocation.replayed]
+            if asked == name:
+                invocation.replayed += 1
+                return answer if answer is None else list(answer)
+        buffer = self.collected.get((invocation.plan.name, name))
+        if buffer is None:
+            buffer = self.collected[invocation.plan.name, name] = Buffer()
+        buffer.add(event)
+        batch = buffer.take(expected)
+        if not buffer:
+            del self.collected[invocation.plan.name, name]
+        if invocation.collected is None:
+            invocation.collected = []
+        invocation.collected.append((name, batch))
+        invocation.replayed = len(invocation.collected)
+        return batch if batch is None else list(batch)
 
     # -- looking
 

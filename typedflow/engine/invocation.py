@@ -27,12 +27,12 @@ class Invocation:
     """An invocation of a step, from the moment its event arrives until it is settled.
 
     `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the loop's time of the
-    first one; `recoveries` counts, by handler, how often this line of events was recovered; `batches` keeps what `collect_events`
-    handed out, so that a retry is given the same.
+    first one; `recoveries` counts, by handler, how often this line of events was recovered; `collected` keeps what `collect_events`
+    answered, buffer by buffer, and `replayed` how much of that a further attempt has been given again.
     """
 
     __slots__ = (
-        "batches",
+        "collected",
         "dropped",
         "failures",
         "first_started",
@@ -42,6 +42,7 @@ class Invocation:
         "payload",
         "plan",
         "recoveries",
+        "replayed",
         "scope",
         "subruns",
     )
@@ -58,7 +59,8 @@ class Invocation:
         self.first_started = 0.0
         self.last_error: Exception | None = None
         self.last_failed_at: datetime | None = None
-        self.batches: dict[str, list[Event]] | None = None
+        self.collected: list[tuple[str, list[Event] | None]] | None = None
+        self.replayed = 0
         self.subruns: list[SubRun] | None = None
         self.dropped = False
 

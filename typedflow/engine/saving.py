@@ -7,11 +7,12 @@ what has arrived in them, and what joins and `collect_events` have put by.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.plan import Mode
@@ -42,7 +43,7 @@ def save_run(run: Run) -> Json:
         "fan_outs": [_fan_out(scope) for scope in books.scopes.values()],
         "joined": _slots(books.joined),
         "collected": [
-            {"step": step, "buffer": buffer, "events": [[owner, _event(event, f"collected by step '{step}'")] for owner, event in held]}
+            {"step": step, "buffer": buffer, "events": [_event(event, f"collected by step '{step}'") for event in held]}
             for (step, buffer), held in books.collected.items()
         ],
     }
@@ -58,7 +59,10 @@ def _invocation(invocation: Invocation, now: float) -> Json:
         "failures": invocation.failures,
         "since_first_attempt": now - invocation.first_started if invocation.first_started else 0.0,
         "recoveries": invocation.recoveries or {},
-        "batches": {key: [_event(e, where) for e in events] for key, events in (invocation.batches or {}).items()},
+        "collected": [
+            [name, None if events is None else [_event(event, where) for event in events]]
+            for name, events in invocation.collected or ()
+        ],
     }
 
 
@@ -114,7 +118,9 @@ def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Eve
             books.joined[step] = [[load(event, f"joined.{name}") for event in slot] for slot in slots]
     for entry in saved.get("collected", ()):
         where = f"collected by step '{entry['step']}'"
-        books.collected[entry["step"], entry["buffer"]] = [(owner, load(event, where)) for owner, event in entry["events"]]
+        buffer = books.collected[entry["step"], entry["buffer"]] = Buffer()
+        for event in entry["events"]:
+            buffer.add(load(event, where))
     if problems:
         raise ContextSerdeError(
             f"the saved run does not fit {books.plan.name} any more:" + "".join(f"\n  - {line}" for line in problems)
@@ -182,10 +188,10 @@ def _restore_invocation(
     invocation.failures = entry["failures"]
     if entry["since_first_attempt"]:
         invocation.first_started = run.now - entry["since_first_attempt"]
-    invocation.batches = {
-        key: [load(event, f"{where}.batches.{key}") for event in cast("list[Json]", events)]
-        for key, events in entry["batches"].items()
-    } or None
+    invocation.collected = [
+        (name, None if events is None else [load(event, f"{where}.collected.{name}") for event in events])
+        for name, events in entry["collected"]
+    ] or None
     if scope is not None:
         scope.live += 1
     run.books.line_up(invocation)

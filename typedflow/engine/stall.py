@@ -28,7 +28,7 @@ def _waiting(books: Books) -> Iterator[str]:
     for step, slots in books.joined.items():
         yield from waiting_join(step, slots)
     for (step_name, _), held in books.collected.items():
-        names = ", ".join(type(event).__name__ for _, event in held)
+        names = ", ".join(type(event).__name__ for event in held)
         yield f"step '{step_name}' has collected {names} and waits for more (ctx.collect_events)"
     for step in books.plan.steps:
         if step.index in books.backlog:

@@ -1,4 +1,4 @@
-"""A step that waits for an event from outside: it stays where it is and leaves its worker's place to others."""
+"""Steps that wait for an event from outside: each stays where it is and leaves its worker's place to others."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 
 from typedflow.engine.invocation import Invocation
+from typedflow.engine.plan import StepPlan
 from typedflow.events import Event
 
-__all__ = ["Waiter"]
+__all__ = ["Waiter", "WaitingRoom"]
 
 
 class Waiter:
@@ -29,14 +30,20 @@ class Waiter:
 
     def matches(self, event: Event) -> bool:
         """Whether `event` is of the class (or of a subclass, where the step takes those) and has the required values."""
-        if not (isinstance(event, self.kind) if self.subclasses else type(event) is self.kind):
+        if type(event) is not self.kind and not (self.subclasses and isinstance(event, self.kind)):
             return False
         return all(getattr(event, name, None) == value for name, value in self.requirements.items())
 
     async def wait(self, timeout: float | None) -> Event:
         """Suspend until the answer has come and the step has a worker again. Raises `asyncio.TimeoutError`."""
         self._future = asyncio.get_running_loop().create_future()
-        await asyncio.wait_for(self._future, timeout)
+        try:
+            await asyncio.wait_for(self._future, timeout)
+        except asyncio.TimeoutError:
+            raise asyncio.TimeoutError(
+                f"step '{self.invocation.step}' waited {timeout} s for {self.kind.__name__}, and none came"
+                + (f" with {self.requirements}" if self.requirements else "")
+            ) from None
         assert self.answer is not None
         return self.answer
 
@@ -44,3 +51,42 @@ class Waiter:
         """Let the step go on."""
         if self._future is not None and not self._future.done():
             self._future.set_result(None)
+
+
+class WaitingRoom:
+    """All waiters of a run, by the class that they wait for: an event looks only at those of its own class and bases."""
+
+    __slots__ = ("_by_kind",)
+
+    def __init__(self) -> None:
+        self._by_kind: dict[type[Event], dict[Waiter, None]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_kind)
+
+    def __contains__(self, waiter: object) -> bool:
+        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, ())
+
+    def add(self, waiter: Waiter) -> None:
+        """A waiter comes; it is served after those that came before it."""
+        self._by_kind.setdefault(waiter.kind, {})[waiter] = None
+
+    def remove(self, waiter: Waiter) -> None:
+        """A waiter goes."""
+        waiters = self._by_kind[waiter.kind]
+        del waiters[waiter]
+        if not waiters:
+            del self._by_kind[waiter.kind]
+
+    def answered(self, event: Event, only: StepPlan | None) -> dict[StepPlan, Waiter]:
+        """Those that get `event`: in each step (or in `only` one) the one that has waited longest. They leave the room."""
+        served: dict[StepPlan, Waiter] = {}
+        for kind in type(event).__mro__:
+            for waiter in self._by_kind.get(kind, ()):
+                step = waiter.invocation.plan
+                if step not in served and only in (None, step) and waiter.matches(event):
+                    served[step] = waiter
+        for waiter in served.values():
+            waiter.answer = event
+            self.remove(waiter)
+        return served
