@@ -26,6 +26,7 @@ __all__ = [
     "DraftFlatDict",
     "DraftOrderedDict",
     "adopt_dict",
+    "deepen_dict",
     "open_dict",
 ]
 
@@ -150,9 +151,9 @@ def _methods(plain: type, deep: bool) -> dict[str, Any]:
     return methods
 
 
-DraftDict: Any = type("dict", (TrackedDict,), {"__slots__": (), "__module__": "builtins", **_methods(dict, True)})
-DraftFlatDict: Any = type("dict", (TrackedDict,), {"__slots__": (), "__module__": "builtins", **_methods(dict, False)})
-DraftDefaultDict: Any = type("defaultdict", (TrackedDefaultDict,), {"__slots__": (), **_methods(defaultdict, True)})
+DraftDict: Any = type("DraftDict", (TrackedDict,), {"__slots__": (), **_methods(dict, True)})
+DraftFlatDict: Any = type("DraftFlatDict", (TrackedDict,), {"__slots__": (), **_methods(dict, False)})
+DraftDefaultDict: Any = type("DraftDefaultDict", (TrackedDefaultDict,), {"__slots__": (), **_methods(defaultdict, True)})
 
 
 class DraftOrderedDict(TrackedOrderedDict):
@@ -216,10 +217,6 @@ _PAIRS: tuple[tuple[str, type, Any, Any], ...] = (
 _FROZEN = {draft_class: read_only for _, _, read_only, draft_class in _PAIRS}
 for _kind, _plain, _read_only, _draft in _PAIRS:
     register(_kind, _plain, _read_only, _draft, _opener(_draft), _freeze, _reset)
-    if _draft not in (DraftDict, DraftFlatDict):
-        _draft.__name__ = _read_only.__name__ = _plain.__name__
-for _class in (ReadOnlyDict, ReadOnlyFlatDict):
-    _class.__name__ = "dict"
 
 
 def open_dict(base: Any, scope: DraftHost) -> Any:
@@ -244,3 +241,9 @@ def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
     for key, item in value.items():
         put(draft, key, item)
     return draft
+
+
+def deepen_dict(draft: Any) -> None:
+    """A dict of scalars has moved to a place that takes more than scalars: from now on what is read from it is drafted."""
+    if type(draft) is DraftFlatDict:
+        set_class(draft, DraftDict)

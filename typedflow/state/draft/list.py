@@ -13,7 +13,7 @@ from typing import Any
 from typedflow.state.draft.registry import OPENERS, DraftHost, register, set_class, write_late
 from typedflow.state.readonly import ReadOnlyFlatList, ReadOnlyList, TrackedList
 
-__all__ = ["DraftFlatList", "DraftList", "adopt_list", "open_list"]
+__all__ = ["DraftFlatList", "DraftList", "adopt_list", "deepen_list", "open_list"]
 
 _get = list.__getitem__
 _set = list.__setitem__
@@ -249,3 +249,7 @@ def adopt_list(value: Iterable[Any], scope: DraftHost, flat: bool) -> Any:
     return draft
 
 
+def deepen_list(draft: Any) -> None:
+    """A list of scalars has moved to a place that takes more than scalars: from now on what is read from it is drafted."""
+    if type(draft) is DraftFlatList:
+        set_class(draft, DraftList)

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticKnownError
 
-from typedflow.state.draft.dict import adopt_dict, open_dict
-from typedflow.state.draft.list import adopt_list, open_list
+from typedflow.state.draft.dict import adopt_dict, deepen_dict, open_dict
+from typedflow.state.draft.list import adopt_list, deepen_list, open_list
 from typedflow.state.draft.registry import ATOM, KINDS, OPENERS, OTHER, is_draft, is_read_only, plain_class
 from typedflow.state.draft.same import same
 from typedflow.state.draft.set import adopt_deque, adopt_set
@@ -420,6 +420,8 @@ class ListPlace(_Container):
         return adopt_list(list.__iter__(value), run.scope, self.bulk is not None)
 
     def _settle(self, draft: Any, old: Any, run: Settlement, loc: Loc) -> Any:
+        if self.bulk is None:
+            deepen_list(draft)
         return settle_list(draft, self, old, run, loc)
 
 
@@ -446,6 +448,8 @@ class DictPlace(_Container):
         return adopt_dict(value, run.scope, self.values.leaf)
 
     def _settle(self, draft: Any, old: Any, run: Settlement, loc: Loc) -> Any:
+        if not self.values.leaf:
+            deepen_dict(draft)
         return settle_dict(draft, self, old, run, loc)
 
 

@@ -178,6 +178,9 @@ def register(
     `freeze` makes a draft the committed value itself, `reset` makes it read as its base again.
     """
     FREEZE[draft], RESET[draft] = freeze, reset
+    for cls in (read_only, draft):
+        if cls.__name__ != plain.__name__:
+            cls.__name__, cls.__qualname__ = plain.__name__, plain.__qualname__
     KINDS[read_only] = KINDS[draft] = kind
     OPENERS[read_only] = opener
     OPENERS[draft] = None

@@ -58,10 +58,11 @@ def _same_record(one: Any, other: Any) -> bool:
     """Models and dataclasses: the same fields, extra values, private attributes."""
     if not _same_mapping(one.__dict__, other.__dict__):
         return False
-    return all(
-        _same_mapping(getattr(one, name, None) or {}, getattr(other, name, None) or {})
-        for name in ("__pydantic_extra__", "__pydantic_private__")
-    )
+    for name in ("__pydantic_extra__", "__pydantic_private__"):
+        mine, theirs = getattr(one, name, None) or {}, getattr(other, name, None) or {}
+        if len(mine) != len(theirs) or not _same_mapping(mine, theirs):
+            return False
+    return True
 
 
 def _same_mapping(one: dict[Any, Any], other: dict[Any, Any]) -> bool:

@@ -119,10 +119,6 @@ def _reset_deque(draft: Any) -> None:
 
 register("set", set, ReadOnlySet, DraftSet, _open_set, _freezer(ReadOnlySet), _reset_set)
 register("deque", deque, ReadOnlyDeque, DraftDeque, _open_deque, _freezer(ReadOnlyDeque), _reset_deque)
-for _class in (ReadOnlySet, DraftSet):
-    _class.__name__ = "set"
-for _class2 in (ReadOnlyDeque, DraftDeque):
-    _class2.__name__ = "deque"
 
 
 def adopt_set(value: Iterable[Any], scope: DraftHost) -> Any:

@@ -176,7 +176,12 @@ def settle_set(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> A
     else:
         new = set.difference(draft, base) if incremental else set(draft)
     settled = place.bulk(new, run, loc) if place.bulk is not None else settle_members(new, place.items, run, loc)
-    if settled is not None and (len(settled) != len(new) or {*map(id, settled)} != {*map(id, new)}):
+    if settled is not None and incremental:
+        # Of members that are equal to one of the base (`True` to `1`) that of the base is kept: it is the one that is valid.
+        kept = set.difference(base, set.difference(base, draft))
+        set.clear(draft)
+        set.update(draft, kept, settled)
+    elif settled is not None and (len(settled) != len(new) or {*map(id, settled)} != {*map(id, new)}):
         set.difference_update(draft, new)
         set.update(draft, settled)
     place.check_length(set.__len__(draft), draft, run, loc)

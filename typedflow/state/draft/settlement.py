@@ -6,7 +6,7 @@ nothing really changed; else a draft that is valid and can be frozen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import Any
 
 from pydantic import ValidationError
@@ -78,12 +78,22 @@ def _spell(loc: Loc) -> list[Any]:
     return keys
 
 
+def _shown(value: object) -> str:
+    """A value in an error message: short, whatever its size."""
+    if isinstance(value, Sized) and not isinstance(value, str | bytes) and len(value) > 20:
+        return f"a {value.__class__.__name__} of {len(value)} elements"
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a foreign __repr__, or a value that contains itself
+        return f"a {value.__class__.__name__}"
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
 def _text(problems: Sequence[StateProblem]) -> str:
     lines = []
     for problem in problems:
         place = f"state.{problem.path}" if problem.path else "state"
-        value = repr(problem.value)
-        value = value if len(value) <= 80 else f"{value[:77]}..."
+        value = _shown(problem.value)
         by = f" (set by step {problem.step!r})" if problem.step else ""
         lines.append(f"{place}: {problem.reason}, got {value}{by}")
     if len(lines) == 1:
