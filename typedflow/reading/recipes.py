@@ -94,7 +94,7 @@ def _recipe(marker: Resource[Any], wants: object, path: tuple[Factory, ...]) -> 
     function = _function(factory)
     is_generator = inspect.isgeneratorfunction(factory) or inspect.isasyncgenfunction(factory)
     is_manager = is_generator or (function is not None and _gives_manager(factory, function))
-    is_async = inspect.iscoroutinefunction(factory) or inspect.iscoroutinefunction(getattr(factory, "__call__", None))
+    is_async = inspect.iscoroutinefunction(factory) or inspect.iscoroutinefunction(_method(factory))
     own = [need.recipe for need in needs if need.recipe.scope == "step"]
     closes = is_manager or any(recipe.closes for recipe in own)
     bounds: list[Scope] = [marker.scope, "run" if closes else "workflow"]
@@ -157,8 +157,13 @@ def _function(factory: Factory) -> FunctionType | None:
         found = found.__init__  # type: ignore[misc]  # its signature is what is wanted
     found = getattr(found, "__func__", found)
     if not isinstance(found, FunctionType):
-        found = getattr(type(found), "__call__", None)
+        found = _method(found)
     return found if isinstance(found, FunctionType) else None
+
+
+def _method(factory: object) -> object:
+    """What a callable object does when it is called."""
+    return vars(type(factory)).get("__call__")
 
 
 def _gives_manager(factory: Factory, function: FunctionType) -> bool:
