@@ -184,7 +184,7 @@ class Books:
             line = self.backlog.get(waiter.invocation.plan.index)
             if line is None or waiter not in line:
                 return
-            line.remove(waiter)
+            self._take_out(waiter.invocation.plan.index, waiter)
         self.running[waiter.invocation.plan.index] += 1
 
     # -- a step has ended
@@ -238,6 +238,12 @@ class Books:
         else:
             self.ready.append(following)
 
+    def _take_out(self, index: int, entry: Invocation | Waiter) -> None:
+        line = self.backlog[index]
+        line.remove(entry)
+        if not line:
+            del self.backlog[index]
+
     def _fan_out(self, invocation: Invocation, events: list[Event]) -> None:
         self.next_id += 1
         scope = FanOut(self.next_id, invocation.plan, invocation.scope, invocation.recoveries)
@@ -255,10 +261,10 @@ class Books:
 
     def _close(self, scope: FanOut) -> None:
         for step, slots in scope.joined.items():
-            if step not in scope.fired:
+            if step not in scope.fired and not scope.cut:
                 raise WorkflowRuntimeError(_incomplete_join(step, slots, scope))
         for collector in scope.producer.collectors:
-            if collector not in scope.fired:
+            if collector not in scope.fired and (scope.parent is None or not scope.parent.cut):
                 self._fire(collector, scope)
         del self.scopes[scope.id]
         parent = scope.parent
@@ -268,7 +274,12 @@ class Books:
                 self._close(parent)
 
     def discard(self, scope: FanOut) -> None:
-        """Take what has not started in `scope` out of the lines; the engine cancels what runs."""
+        """Take what has not started in `scope` out of the lines; the engine cancels what runs.
+
+        The fan-ins of fan-outs nested in it do not fire any more: they would be given a part as if it were all.
+        """
+        for nested in self.scopes.values():
+            nested.cut = nested.cut or nested.within(scope)
         for invocation in [entry for entry in self.queued() if entry.scope is not None and entry.scope.within(scope)]:
             if self.retrying.pop(invocation.id, None) is not None:
                 invocation.dropped = True
@@ -277,8 +288,14 @@ class Books:
                 self.ready.remove(invocation)
                 self.leave(invocation)
             else:
-                self.backlog[invocation.plan.index].remove(invocation)
+                self._take_out(invocation.plan.index, invocation)
                 self._leave_scope(invocation)
+
+    def close_settled(self) -> None:
+        """Close the fan-outs in which nothing is left to do: after a restore, what was being cancelled is not there."""
+        for scope in reversed(tuple(self.scopes.values())):
+            if not scope.live and scope.id in self.scopes:
+                self._close(scope)
 
     # -- a step has failed
 

@@ -16,10 +16,11 @@ class FanOut:
     """The scope of one returned list.
 
     `live` counts what is still to be settled in it: queued, running, waiting and retrying invocations, and fan-outs nested in it. At
-    zero the fan-ins of its producer fire with what `arrived`, and what they return belongs to `parent`.
+    zero the fan-ins of its producer fire with what `arrived`, and what they return belongs to `parent`. `cut` says that a
+    fan-in had enough and the rest was cancelled, here or in a fan-out around this one.
     """
 
-    __slots__ = ("arrived", "fired", "id", "joined", "live", "parent", "producer", "recoveries")
+    __slots__ = ("arrived", "cut", "fired", "id", "joined", "live", "parent", "producer", "recoveries")
 
     def __init__(self, id: int, producer: StepPlan, parent: FanOut | None, recoveries: dict[str, int] | None) -> None:
         self.id = id
@@ -27,6 +28,7 @@ class FanOut:
         self.parent = parent
         self.recoveries = recoveries
         self.live = 0
+        self.cut = False
         self.arrived: dict[StepPlan, list[Event]] = {}
         self.fired: set[StepPlan] = set()
         self.joined: dict[StepPlan, list[list[Event]]] = {}

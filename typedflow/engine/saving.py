@@ -33,7 +33,8 @@ def save_run(run: Run) -> Json:
     """The run's books. Raises `ContextSerdeError` naming the step, event and field of a value that cannot be saved."""
     books = run.books
     now = run.now
-    todo = {invocation.id: invocation for invocation in (*run.unfinished, *books.queued())}
+    unfinished = (invocation for invocation in run.unfinished if not invocation.dropped)
+    todo = {invocation.id: invocation for invocation in (*unfinished, *books.queued())}
     return {
         "is_running": True,
         "run_id": run.id,
@@ -90,6 +91,7 @@ def _fan_out(scope: FanOut) -> Json:
         "recoveries": scope.recoveries or {},
         "arrived": {step.name: [_event(e, f"gathered by step '{step.name}'") for e in held] for step, held in scope.arrived.items()},
         "fired": [step.name for step in scope.fired],
+        "cut": scope.cut,
         "joined": _slots(scope.joined),
     }
 
@@ -121,6 +123,7 @@ def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Eve
         buffer = books.collected[entry["step"], entry["buffer"]] = Buffer()
         for event in entry["events"]:
             buffer.add(load(event, where))
+    books.close_settled()
     if problems:
         raise ContextSerdeError(
             f"the saved run does not fit {books.plan.name} any more:" + "".join(f"\n  - {line}" for line in problems)
@@ -167,6 +170,7 @@ def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Even
         step = _step(books, name, where, problems)
         if step is not None:
             scope.joined[step] = [[load(event, f"{where}.{name}") for event in slot] for slot in slots]
+    scope.cut = bool(entry.get("cut", False))
     books.scopes[scope.id] = scope
 
 

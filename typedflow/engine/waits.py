@@ -35,17 +35,28 @@ class Waiter:
         return all(getattr(event, name, None) == value for name, value in self.requirements.items())
 
     async def wait(self, timeout: float | None) -> Event:
-        """Suspend until the answer has come and the step has a worker again. Raises `asyncio.TimeoutError`."""
-        self._future = asyncio.get_running_loop().create_future()
+        """Suspend until the answer has come and the step has a worker again. Raises `asyncio.TimeoutError`.
+
+        An answer that came in time counts, even if the step has to wait longer for its worker. (`asyncio.wait_for` would
+        drop such an answer, and on Python 3.11 it forgets a cancellation that comes together with the answer.)
+        """
+        loop = asyncio.get_running_loop()
+        self._future = loop.create_future()
+        timer = None if timeout is None else loop.call_later(timeout, self._expire, timeout)
         try:
-            await asyncio.wait_for(self._future, timeout)
-        except asyncio.TimeoutError:
-            raise asyncio.TimeoutError(
-                f"step '{self.invocation.step}' waited {timeout} s for {self.kind.__name__}, and none came"
-                + (f" with {self.requirements}" if self.requirements else "")
-            ) from None
+            await self._future
+        finally:
+            if timer is not None:
+                timer.cancel()
         assert self.answer is not None
         return self.answer
+
+    def _expire(self, timeout: float) -> None:
+        if self.answer is None and self._future is not None and not self._future.done():
+            message = f"step '{self.invocation.step}' waited {timeout:g} s for {self.kind.__name__}, and none came"
+            if self.requirements:
+                message += f" with {self.requirements}"
+            self._future.set_exception(asyncio.TimeoutError(message))
 
     def wake(self) -> None:
         """Let the step go on."""
