@@ -51,6 +51,7 @@ async def test_a_context_keeps_its_state_over_runs_and_through_json() -> None:
     assert await handler == 2
     restored = Context.from_dict(workflow, through_json(ctx.to_dict()))
     assert not restored.is_running
+    assert restored.store.version == ctx.store.version == 2
     assert await workflow.run(ctx=restored) == 3
     assert ctx.state.count == 2
 

@@ -15,7 +15,6 @@ from typedflow.context.serializers import JsonSerializer, only_json
 from typedflow.errors import ContextSerdeError, ContextStateError, WorkflowRuntimeError
 from typedflow.events import Event
 from typedflow.state.dict_state import DictState
-from typedflow.state.saving import load_state, save_state
 from typedflow.state.store import StateStore
 
 __all__ = ["Context", "DictState", "JsonSerializer", "RetryInfo", "RunFace", "StatefulWorkflow", "current_run"]
@@ -181,8 +180,8 @@ class Context(Generic[StateT]):
     ) -> Any:  # Any: the overloads are what callers see
         """Put `ev` by, and give all of `expected` in that order once they have come; None until then.
 
-        An invocation that is tried again is given the same batch. Events beyond the batch wait for the next one. Raises
-        `WorkflowRuntimeError` where `ev` is of none of the expected classes.
+        An invocation that is tried again is given the same batch. Events beyond the batch wait for the next one. An
+        event of none of the expected classes is not put by, and the answer is None.
         """
         run = self._in_step("collect_events")
         return run.collect_events(ev, expected, buffer_id or "default")
@@ -254,7 +253,7 @@ class Context(Generic[StateT]):
             "workflow": self._workflow.workflow_name,
         }
         if include_state:
-            saved["state"] = save_state(self.store.state)
+            saved["state"] = self.store.to_dict()
         return saved
 
     @classmethod
@@ -281,9 +280,7 @@ class Context(Generic[StateT]):
         context = Context(workflow)
         state: Any = data.get("state")  # Any: JSON data
         if state is not None:
-            context._store = StateStore(
-                load_state(state, workflow.state_model), history=workflow.state_history
-            )
+            context._store = StateStore.from_dict(state, workflow.state_model, history=workflow.state_history)
         context._saved = data
         return context
 
