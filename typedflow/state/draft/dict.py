@@ -237,9 +237,13 @@ def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
         draft_class = DraftFlatDict if flat else DraftDict
         draft = draft_class.__new__(draft_class)
     draft._scope, draft._touched, draft._base = scope, {}, None
-    put = OrderedDict.__setitem__ if isinstance(value, OrderedDict) else dict.__setitem__
-    for key, item in value.items():
-        put(draft, key, item)
+    # As stored: `value` may be a draft itself, and asking it for its items would draft them.
+    if isinstance(value, OrderedDict):
+        for key, item in OrderedDict.items(value):
+            OrderedDict.__setitem__(draft, key, item)
+    else:
+        for key, item in dict.items(value):
+            dict.__setitem__(draft, key, item)
     return draft
 
 

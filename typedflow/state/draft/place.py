@@ -189,7 +189,7 @@ def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc,
     """
     found = len(run.problems)
     settled = ANY.settle(value, old, run, loc)
-    if len(run.problems) > found:
+    if len(run.problems) > found or run.cyclic:
         return value
     if expose:
         settled = _exposed(settled, run)

@@ -132,6 +132,6 @@ def adopt_set(value: Iterable[Any], scope: DraftHost) -> Any:
 def adopt_deque(value: Any, scope: DraftHost) -> Any:
     """A draft that holds what the plain `value` holds, and has no base."""
     draft: Any = DraftDeque.__new__(DraftDeque)
-    deque.__init__(draft, value, value.maxlen)
+    deque.__init__(draft, deque.__iter__(value), value.maxlen)
     draft._base, draft._scope = None, scope
     return draft

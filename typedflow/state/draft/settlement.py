@@ -27,7 +27,7 @@ Hint = tuple[Any, Any]
 class Settlement:
     """The bookkeeping of one commit."""
 
-    __slots__ = ("copies", "fresh", "hints", "problems", "results", "scope", "stack", "valid")
+    __slots__ = ("copies", "cyclic", "fresh", "hints", "problems", "results", "scope", "stack", "valid")
 
     def __init__(self, scope: DraftHost) -> None:
         self.scope = scope
@@ -36,6 +36,7 @@ class Settlement:
         self.results: dict[int, Any] = {}  # what a draft was settled to, by its id: see settle_model and place.py
         self.stack: set[int] = set()  # ids of what is being settled: meeting one of them again is a cycle
         self.hints: dict[int, Hint] = {}
+        self.cyclic = False
         self.copies: dict[int, Any] = {}  # values of other classes that were copied for this commit, by id
         self.valid: dict[int, dict[int, Any]] = {}  # id of a list draft -> its scalars that have been validated, by id
 
@@ -53,6 +54,7 @@ class Settlement:
             self.problem(inner, found["input"], found["msg"], found["type"])
 
     def cycle(self, loc: Loc, value: object) -> None:
+        self.cyclic = True
         reason = "the value contains itself; a state is a tree, so hold an id or a path here instead"
         self.problem(loc, value.__class__.__name__, reason, "cycle")
 
