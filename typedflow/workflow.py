@@ -14,10 +14,13 @@ from typedflow.context import Context, current_run
 from typedflow.definition import Definition, define, undefine
 from typedflow.engine.run import Run
 from typedflow.engine.saving import restore_run
+from typedflow.engine.stats import StatsObserver
 from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
+from typedflow.engine.sync_door import run_to_end
 from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.events import Event, StartEvent, StopEvent
 from typedflow.handler import WorkflowHandler
+from typedflow.resource_cache import ResourceManager
 from typedflow.step import Step
 
 if TYPE_CHECKING:
@@ -61,7 +64,8 @@ class Workflow(Generic[StateT, ResultT]):
 
     `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this object
     may be in progress; further ones wait for their turn, and their time starts then. `history` is how many commits of the state to keep
-    (`ctx.store.history`). `skip_checks` turns wiring rules off by their codes, `disable_validation` all of them.
+    (`ctx.store.history`). `stats` counts what each step takes (`handler.stats()`). `resource_manager` holds the resources that the runs share. `skip_checks` turns wiring rules off
+    by their codes, `disable_validation` all of them.
 
     Raises `WorkflowValidationError` listing everything that is wrong with the wiring.
 
@@ -101,10 +105,12 @@ class Workflow(Generic[StateT, ResultT]):
     timeout: float | None = 45.0
     state_history: int = 0
     stream_limit: int = DEFAULT_LIMIT
+    resource_manager: ResourceManager | None = None
     _skip_checks: frozenset[str] = frozenset()
     _validated: bool = True
     _most_runs: int | None = None
     _name: str | None = None
+    _stats: bool = False
     _waiting_runs: deque[Run] | None = None
     _runs: int = 0
 
@@ -119,11 +125,13 @@ class Workflow(Generic[StateT, ResultT]):
         timeout: float | None = 45.0,
         disable_validation: bool = False,
         verbose: bool = False,
-        *,
+        resource_manager: ResourceManager | None = None,
         num_concurrent_runs: int | None = None,
+        *,
         workflow_name: str | None = None,
         history: int = 0,
         stream_limit: int = DEFAULT_LIMIT,
+        stats: bool = False,
         skip_checks: Iterable[str] = (),
     ) -> None:
         if timeout is not None and (isinstance(timeout, bool) or not timeout >= 0):
@@ -138,11 +146,14 @@ class Workflow(Generic[StateT, ResultT]):
         self.timeout = timeout
         self.state_history = history
         self.stream_limit = stream_limit
+        self._stats = stats
         self._skip_checks = frozenset(skip_checks)
         self._validated = not disable_validation
         self._verbose = verbose
         self._most_runs = num_concurrent_runs
         self._name = workflow_name
+        if resource_manager is not None:
+            self.resource_manager = resource_manager
         if self._validated:
             self.check(self._skip_checks)
 
@@ -262,6 +273,8 @@ class Workflow(Generic[StateT, ResultT]):
             stream=EventStream(self.stream_limit),
             on_end=self._run_ended if self._most_runs is not None else None,
         )
+        if self._stats:
+            run.observers = (*run.observers, StatsObserver())
         if saved is not None:
             restore_run(run, saved, definition.events_by_key)
         else:
@@ -272,6 +285,52 @@ class Workflow(Generic[StateT, ResultT]):
         context.attach(run)
         self._begin(run)
         return WorkflowHandler(run)
+
+    @overload
+    def run_sync(self: StartsWith[P, StartEvent], *args: P.args, **fields: P.kwargs) -> ResultT: ...
+    @overload
+    def run_sync(
+        self: StartsWith[..., StartT],
+        ctx: Context[StateT] | None = None,
+        *,
+        start_event: StartT,
+        run_id: str | None = None,
+    ) -> ResultT: ...
+    @overload
+    def run_sync(
+        self: StartsWith[..., StartT],
+        ctx: Context[StateT] | None,
+        start_event: StartT | None = None,
+        *,
+        run_id: str | None = None,
+    ) -> ResultT: ...
+    @overload
+    def run_sync(
+        self, *, ctx: Context[StateT] | None, run_id: str | None = None, **fields: Any
+    ) -> ResultT: ...
+    @overload
+    def run_sync(self, *, run_id: str, **fields: Any) -> ResultT: ...
+    @overload
+    def run_sync(
+        self: StartsPlainly, *, ctx: None = None, start_event: None = None, run_id: None = None, **fields: Any
+    ) -> ResultT: ...
+    def run_sync(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
+        """Run to the end and give the result, from code that cannot await; takes what `run` takes.
+
+        In a script it makes an event loop for the run. Where one is running already (a notebook), the run has a thread with a loop of its own, and
+        the caller waits. Ctrl-C cancels the run, and its steps may clean up. Raises what awaiting the run raises, and
+        `WorkflowRuntimeError` in an async step, where `await ...run(...)` is the way.
+
+        >>> from typedflow import StartEvent, StopEvent, Workflow, step
+        >>> class Double(Workflow):
+        ...     @step
+        ...     async def double(self, ev: StartEvent) -> StopEvent[int]:
+        ...         return StopEvent(result=2 * ev["n"])
+        >>> Double().run_sync(n=4)
+        8
+        """
+        run: Any = self.run  # Any: the overloads have checked the arguments
+        return run_to_end(lambda: run(*args, **fields), type(self).__name__)
 
     def _saved_run(self, context: Context[Any]) -> Mapping[str, Any] | None:  # Any: JSON data
         if context.is_attached and context.is_running:
