@@ -1,6 +1,6 @@
 """A person in the loop: go through the TODO comments of a source tree, and decide on each.
 
-    python -m examples.todo_review [PATH] [--limit N] [--answers FILE]     (default: idlelib's, from the terminal)
+    python -m examples.todo_review [PATH] [--limit N] [--answers FILE]     (default: those of `email`, from the terminal)
 
 For each comment the run asks, and waits for the answer: `k`eep it, `d`rop it, `q`uit, or any other text, which
 becomes a task. With --answers the lines of a file answer instead of a person. What is decided ends as a Markdown
@@ -114,7 +114,7 @@ def _reply(lines: TextIO) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m examples.todo_review", description="Decide on TODO comments.")
-    parser.add_argument("path", nargs="?", type=Path, default=Path(sysconfig.get_path("stdlib")) / "idlelib")
+    parser.add_argument("path", nargs="?", type=Path, default=Path(sysconfig.get_path("stdlib")) / "email")
     parser.add_argument("--limit", type=int, default=5, help="most questions (default: %(default)s)")
     parser.add_argument("--answers", type=open, default=sys.stdin, help="a file with an answer on each line")
     options = parser.parse_args()

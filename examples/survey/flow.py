@@ -122,7 +122,7 @@ class Survey(Workflow[SurveyState, Report]):
         html.write_text(html_report(state), encoding="utf-8")
         broken = sum(batch.broken for batch in ev)
         parsed = sum(batch.files for batch in ev) - broken
-        message = f"parsed {parsed:,} files in {len(ev):,} batches; {broken:,} are broken"
+        message = f"{parsed:,} files parsed, {broken:,} broken"
         return StopEvent(result=Report(outcome="surveyed", message=message, markdown=markdown, html=html))
 
     @step

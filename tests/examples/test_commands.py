@@ -45,7 +45,7 @@ def test_the_survey_of_a_tree_prints_where_the_report_is(tmp_path: Path) -> None
     (tmp_path / "src" / "b.py").write_text("x =\n")
     done = run("examples.survey", str(tmp_path / "src"), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0] == "parsed 1 files in 1 batches; 1 are broken"
+    assert done.stdout.splitlines()[0] == "1 files parsed, 1 broken"
     assert str(tmp_path / "out" / "survey.html") in done.stdout
     assert "b.py" in (tmp_path / "out" / "survey.md").read_text()
 

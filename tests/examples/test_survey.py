@@ -60,7 +60,7 @@ async def survey(root: Path, out: Path, **options: int) -> tuple[Report, SurveyS
 async def test_the_numbers_are_exact(tree: Path, tmp_path: Path) -> None:
     report, state, _ = await survey(tree, tmp_path / "out")
     assert report.outcome == "surveyed"
-    assert report.message == "parsed 6 files in 1 batches; 2 are broken"
+    assert report.message == "6 files parsed, 2 broken"
     totals = state.totals
     assert (totals.files, totals.lines, totals.code, totals.text, totals.blank) == (5, 24, 15, 4, 5)
     assert (totals.classes, totals.functions, totals.async_functions) == (1, 3, 1)
@@ -117,7 +117,7 @@ async def test_many_batches_give_the_same_numbers_as_one(tmp_path: Path) -> None
         for number in range(10):
             (root / f"p{package}" / f"m{number}.py").write_text(f"def f{number}():\n" + "    x = 1\n" * (number + 1))
     report, state, progress = await survey(root, tmp_path / "out", top=3)
-    assert report.message == "parsed 100 files in 9 batches; 0 are broken"
+    assert report.message == "100 files parsed, 0 broken"
     assert (state.totals.files, state.totals.code, state.totals.functions) == (100, 650, 100)
     assert [(f.path, f.lines) for f in state.longest] == [("p0/m9.py", 11), ("p1/m9.py", 11), ("p2/m9.py", 11)]
     parsing = [event for event in progress if event.phase == "parsing"]
