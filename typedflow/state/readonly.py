@@ -94,6 +94,9 @@ class TrackedList(list[Any]):
     __slots__ = ("_base", "_head", "_prefix", "_scope", "_suffix", "_tail")
     __class__ = _spoof(list)  # type: ignore[assignment]  # a property on purpose
 
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return list(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         return list, (), None, list.__iter__(self)
 
@@ -131,6 +134,13 @@ class TrackedDict(dict[Any, Any]):
 
     __slots__ = ("_base", "_scope", "_touched")
     __class__ = _spoof(dict)  # type: ignore[assignment]  # a property on purpose
+
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return dict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
+
+    @classmethod
+    def fromkeys(cls, keys: Any, value: Any = None) -> Any:
+        return dict.fromkeys(keys, value)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return dict, (), None, None, iter(dict.items(self))
@@ -171,6 +181,13 @@ class TrackedDefaultDict(defaultdict[Any, Any]):
     __slots__ = ("_base", "_scope", "_touched")
     __class__ = _spoof(defaultdict)  # type: ignore[assignment]  # a property on purpose
 
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return defaultdict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
+
+    @classmethod
+    def fromkeys(cls, keys: Any, value: Any = None) -> Any:
+        return dict.fromkeys(keys, value)
+
     def __repr__(self) -> str:
         return f"defaultdict({self.default_factory!r}, {dict.__repr__(self)})"
 
@@ -208,6 +225,13 @@ class TrackedOrderedDict(OrderedDict[Any, Any]):
     __slots__ = ("_base", "_scope", "_touched")
     __class__ = _spoof(OrderedDict)  # type: ignore[assignment]  # a property on purpose
 
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return OrderedDict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
+
+    @classmethod
+    def fromkeys(cls, keys: Any, value: Any = None) -> Any:
+        return OrderedDict.fromkeys(keys, value)
+
     def __repr__(self) -> str:
         return repr(OrderedDict(OrderedDict.items(self)))
 
@@ -239,6 +263,9 @@ class TrackedSet(set[Any]):
 
     __slots__ = ("_base", "_scope")
     __class__ = _spoof(set)  # type: ignore[assignment]  # a property on purpose
+
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return set(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
 
     def __repr__(self) -> str:
         return repr(set(self))
@@ -296,6 +323,9 @@ class TrackedDeque(deque[Any]):
 
     __slots__ = ("_base", "_scope")
     __class__ = _spoof(deque)  # type: ignore[assignment]  # a property on purpose
+
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return deque(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
 
     def __repr__(self) -> str:
         return repr(deque(deque.__iter__(self), self.maxlen))

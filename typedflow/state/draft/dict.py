@@ -173,8 +173,10 @@ for _name, _method in _methods(OrderedDict, True).items():
 
 
 def _opener(draft_class: Any) -> Callable[[Any, DraftHost], Any]:
+    new = _new_of(draft_class)
+
     def open_(base: Any, scope: DraftHost) -> Any:
-        draft = draft_class.__new__(draft_class)
+        draft = new(draft_class)
         if draft_class is DraftOrderedDict:
             # An OrderedDict may fill itself only through its own __setitem__, which notes.
             draft._scope, draft._touched = scope, {}
@@ -191,6 +193,11 @@ def _opener(draft_class: Any) -> Callable[[Any, DraftHost], Any]:
         return draft
 
     return open_
+
+
+def _new_of(draft_class: Any) -> Any:
+    """The `__new__` of the plain class: that of a draft class makes plain values."""
+    return next(plain.__new__ for plain in (OrderedDict, defaultdict, dict) if issubclass(draft_class, plain))
 
 
 def _freeze(draft: Any) -> None:
@@ -228,14 +235,14 @@ def open_dict(base: Any, scope: DraftHost) -> Any:
 
 def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
     """A draft that holds what the plain `value` holds, and has no base: all of it is new."""
+    draft: Any
     if isinstance(value, OrderedDict):
-        draft = DraftOrderedDict.__new__(DraftOrderedDict)
+        draft = OrderedDict.__new__(DraftOrderedDict)
     elif isinstance(value, defaultdict):
-        draft = DraftDefaultDict.__new__(DraftDefaultDict)
+        draft = defaultdict.__new__(DraftDefaultDict)
         draft.default_factory = value.default_factory
     else:
-        draft_class = DraftFlatDict if flat else DraftDict
-        draft = draft_class.__new__(draft_class)
+        draft = dict.__new__(DraftFlatDict if flat else DraftDict)
     draft._scope, draft._touched, draft._base = scope, {}, None
     # As stored: `value` may be a draft itself, and asking it for its items would draft them.
     if isinstance(value, OrderedDict):

@@ -272,27 +272,29 @@ class RecordPlace(Place):
         self.cls = cls
         self._compile = compile_
         self._validate: Validate | None = None
-        self._simple: type | None = None
+        self._draft: type | None = None
         self._plan: Any = None
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:
             return old
-        if type(value) is self._simple and value._tf_scope is run.scope:
+        if type(value) is self._draft and value._tf_scope is run.scope:
             # The short way for the most common edit: a few scalars of a model that has no validators of its own.
             base = value._tf_base
             if value._tf_changed is None:
                 return base
-            if base is not None:
-                verdict = settle_scalars(value, self._plan.scalars, base)
+            plan = self._plan
+            if base is not None and plan.simple:
+                verdict = settle_scalars(value, plan.scalars, base)
                 if verdict is not None:
                     if verdict:
                         run.fresh.append(value)
                         return value
                     return base
-        elif self._plan is None and is_draft(value) and plain_class(value) is self.cls:
+            return settle_model(value, plan, old, run, loc)
+        if self._plan is None and is_draft(value) and plain_class(value) is self.cls:
             self._plan = PLANS[self.cls]
-            self._simple = type(value) if self._plan.simple else None
+            self._draft = type(value)
         if issubclass(plain_class(value), self.cls):
             return settle_record(value, old, run, loc, True)
         if self._validate is None:

@@ -86,7 +86,7 @@ class DraftScope(Generic[StateT]):
             if state is base:
                 return None
             run.freeze()
-            hints = run.hints
+            hints = run.__dict__.get("hints", _NONE)
         elif verdict:
             plan.freeze(draft)
         else:

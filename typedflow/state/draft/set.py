@@ -92,7 +92,7 @@ def _open_set(base: Any, scope: DraftHost) -> Any:
 
 
 def _open_deque(base: Any, scope: DraftHost) -> Any:
-    draft: Any = DraftDeque.__new__(DraftDeque)
+    draft: Any = deque.__new__(DraftDeque)
     deque.__init__(draft, deque.__iter__(base), base.maxlen)
     draft._base, draft._scope = base, scope
     scope.drafts.append(draft)
@@ -131,7 +131,7 @@ def adopt_set(value: Iterable[Any], scope: DraftHost) -> Any:
 
 def adopt_deque(value: Any, scope: DraftHost) -> Any:
     """A draft that holds what the plain `value` holds, and has no base."""
-    draft: Any = DraftDeque.__new__(DraftDeque)
+    draft: Any = deque.__new__(DraftDeque)
     deque.__init__(draft, deque.__iter__(value), value.maxlen)
     draft._base, draft._scope = None, scope
     return draft

@@ -31,8 +31,10 @@ def settle_model(
     model stands, so a draft that stands at two places is settled once. Where a validator has written to drafts (`late`),
     what it wrote is settled as well, and the rules run again only for a model whose own fields it changed.
     """
-    changed = notes(draft)
+    changed = draft._tf_changed
     base = draft._tf_base
+    if type(changed) is str:
+        changed = notes(draft)
     if changed is None:
         return base
     key = id(draft)
