@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from typedflow.collect import Take
 from typedflow.engine.plan import Mode, Plan, StepPlan
 from typedflow.engine.resources import injected
-from typedflow.engine.time_limit import in_thread, limited
+from typedflow.engine.threads import in_thread
+from typedflow.engine.time_limit import limited
 from typedflow.events import HumanResponseEvent
 from typedflow.reading.recipes import needs_of
 from typedflow.wiring.connections import Connections
@@ -48,16 +49,16 @@ def _step_plan(step: Step[Any, Any, Any], index: int) -> StepPlan:
     many = signature.many
     take = many.cardinality if many is not None and isinstance(many.cardinality, Take) else None
     call: Call = caller(signature)
-    is_async = signature.is_async
+    if not signature.is_async:
+        call = in_thread(call, abandon=step.timeout is not None)
     if signature.resources:
-        call, is_async = injected(call if is_async else in_thread(call), needs_of(signature)), True
+        call = injected(call, needs_of(signature))
     if step.timeout is not None:
-        call, is_async = limited(call if is_async else in_thread(call), step.name, step.timeout), True
+        call = limited(call, step.name, step.timeout)
     return StepPlan(
         step.name,
         index,
         call,
-        is_async=is_async,
         mode=Mode.COLLECT if many is not None else Mode.JOIN if len(signature.events) > 1 else Mode.SINGLE,
         slots=tuple(parameter.events for parameter in signature.events),
         event_names=tuple(parameter.name for parameter in signature.events),

@@ -191,10 +191,7 @@ class Execution:
                 if self.observers:
                     self._tell_started(invocation)
                 try:
-                    if plan.is_async:
-                        result = await plan.call(workflow, context, invocation.payload)
-                    else:
-                        result = await self._in_thread(plan, invocation)
+                    result = await plan.call(workflow, context, invocation.payload)
                 except asyncio.CancelledError as error:
                     self._tell_ended(invocation, None, error)
                     self._interrupted(worker, invocation, error)
@@ -232,12 +229,6 @@ class Execution:
     def _tell_ended(self, invocation: Invocation, result: object, error: BaseException | None) -> None:
         for observer in self.observers:
             observer.step_ended(self, invocation, result, error)
-
-    async def _in_thread(self, plan: StepPlan, invocation: Invocation) -> object:
-        call = copy_context().run
-        return await self._loop.run_in_executor(
-            None, call, plan.call, self.workflow, self.context, invocation.payload
-        )
 
     def _settle(self, invocation: Invocation, result: object) -> None:
         if self._ending is not None:

@@ -43,7 +43,7 @@ class Role(Enum):
 class StepPlan:
     """One step of a plan: what it takes and returns, as classes, and the function that calls it.
 
-    `call(workflow, context, payload)` gives the coroutine of an async step; a sync step's `call` is to be run in a thread.
+    `call(workflow, context, payload)` gives the coroutine that executes the step.
     """
 
     __slots__ = (
@@ -52,7 +52,6 @@ class StepPlan:
         "collectors",
         "event_names",
         "index",
-        "is_async",
         "max_recoveries",
         "mode",
         "name",
@@ -73,7 +72,6 @@ class StepPlan:
         index: int,
         call: Callable[[Any, Context[Any], Any], Any],  # Any: the user's function, whose types the rules have checked
         *,
-        is_async: bool,
         mode: Mode,
         slots: tuple[tuple[type[Event], ...], ...],
         event_names: tuple[str, ...],
@@ -90,7 +88,6 @@ class StepPlan:
         self.name = name
         self.index = index
         self.call = call
-        self.is_async = is_async
         self.mode = mode
         self.slots = slots
         self.event_names = event_names

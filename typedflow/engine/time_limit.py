@@ -6,8 +6,7 @@ It is put around the step's function when the plan is made, so a step without on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextvars import copy_context
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from typedflow.engine.invocation import described
@@ -16,7 +15,7 @@ from typedflow.errors import StepTimeoutError
 if TYPE_CHECKING:
     from typedflow.context import Context
 
-__all__ = ["in_thread", "limited"]
+__all__ = ["limited"]
 
 Call = Callable[[Any, "Context[Any]", Any], Any]  # Any: the user's workflow, state and events
 
@@ -55,17 +54,6 @@ def limited(call: Call, step: str, seconds: float) -> Call:
         return result
 
     return attempt
-
-
-def in_thread(call: Callable[..., Any]) -> Callable[..., Any]:
-    """A plain function as a coroutine: the thread cannot be stopped, but nobody has to wait for it any longer."""
-
-    async def threaded(*arguments: Any) -> object:
-        loop = asyncio.get_running_loop()
-        result: Awaitable[object] = loop.run_in_executor(None, copy_context().run, call, *arguments)
-        return await result
-
-    return threaded
 
 
 def _cancelled_otherwise(task: asyncio.Task[Any]) -> bool:

@@ -19,7 +19,6 @@ from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.plan import Mode, StepPlan
 from typedflow.engine.run import Run
 from typedflow.engine.stream import EventStream
-from typedflow.engine.time_limit import in_thread
 from typedflow.events import Event, StopEvent
 from typedflow.resource_cache import Factory
 from typedflow.step import Step
@@ -142,7 +141,7 @@ def _payload(step: StepPlan, event: Event | Sequence[Event]) -> Payload:
 
 def _alone(step: StepPlan, returned: list[object]) -> StepPlan:
     """The step, but what it returns is noted, and ends the run."""
-    call = step.call if step.is_async else in_thread(step.call)
+    call = step.call
 
     async def note(workflow: object, ctx: Context[Any], payload: Any) -> StopEvent[None]:
         result = await call(workflow, ctx, payload)
@@ -154,7 +153,7 @@ def _alone(step: StepPlan, returned: list[object]) -> StepPlan:
         return StopEvent(result=None)
 
     alone = copy(step)
-    alone.call, alone.is_async = note, True
+    alone.call = note
     alone.returned = ((StopEvent,), ())
     alone.roles = {}
     alone.retry = None
