@@ -70,7 +70,7 @@ def _make(cls: type[Any], child_fields: frozenset[str]) -> DataclassTwin:
         if isinstance(value, cached_property)
     }
     read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
-    reading = {name: child_property(name) for name in names if name in child_fields}
+    reading = {name: child_property(name, tracked) for name in names if name in child_fields}
     draft = _subclass(tracked, {"__slots__": (), **cached, **reading, **_draft_methods(cls, names)})
     twin = DataclassTwin(cls, read_only, draft, names)
     register("dataclass", cls, read_only, draft, _opener(twin), _freezer(twin), _reset)

@@ -109,7 +109,7 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     cached = [
         name for name in dir(model) if isinstance(_static(model, name), cached_property)
     ]
-    reading = {name: child_property(name) for name in names if name in child_fields}
+    reading = {name: child_property(name, tracked) for name in names if name in child_fields}
     reading |= {name: property(_static(model, name).func) for name in cached}
     read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
     draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names, tracked)})
@@ -206,8 +206,9 @@ def _opened(value: Any, scope: DraftHost) -> Any:
     return value if opener is None else opener(value, scope)
 
 
-def child_property(name: str, openers: Any = OPENERS) -> property:
+def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> property:
     """A field whose value is drafted when it is read."""
+    set_changed = tracked.__dict__["_tf_changed"].__set__
 
     def get(self: Any) -> Any:
         try:
@@ -223,7 +224,10 @@ def child_property(name: str, openers: Any = OPENERS) -> property:
         child = opener(value, scope)
         if child is not value:
             self.__dict__[name] = child
-            note(self, name)
+            if self._tf_changed is None:
+                set_changed(self, name)
+            else:
+                note(self, name)
         return child
 
     return property(get)

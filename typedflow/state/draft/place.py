@@ -348,7 +348,8 @@ class _Container(Place):
             if known[1] is self or self is TRUST.list or self is TRUST.dict or self is TRUST.set:
                 return known[2]
             if known[2] is draft:
-                return self._settle(self._adopt(draft, run), old, run, loc)
+                with _Entered(draft, run, loc):
+                    return self._settle(self._adopt(draft, run), old, run, loc)
         result = self._settle(draft, old, run, loc)
         run.results[id(draft)] = (draft, self, result)
         return result

@@ -33,13 +33,26 @@ def settle_model(
     """
     changed = draft._tf_changed
     base = draft._tf_base
-    if type(changed) is str:
-        changed = notes(draft)
     if changed is None:
         return base
     key = id(draft)
     results = run.results
     known = results.get(key)
+    if type(changed) is str:
+        if known is None and base is not None and plan.simple and changed in draft.__dict__:
+            # One field of a model without rules: a link of the chain that leads to a change further down.
+            results[key] = _BUSY
+            value, stood = draft.__dict__[changed], base.__dict__[changed]
+            if value is not stood:
+                settled = plan.places[changed].settle(value, stood, run, (loc, changed))
+                draft.__dict__[changed] = settled
+                if settled is not stood:
+                    run.fresh.append(draft)
+                    results[key] = draft
+                    return draft
+            results[key] = base
+            return base
+        changed = notes(draft)
     if known is not None:
         if known is _BUSY:
             run.cycle(loc, draft)
