@@ -18,8 +18,8 @@ def in_thread(
 ) -> Callable[..., Coroutine[Any, Any, Any]]:  # Any, throughout: the user's workflow, state and events
     """`call` as a coroutine function.
 
-    A thread cannot be stopped. When the step is cancelled, one that has begun is waited for, as an async step is while it
-    cleans up: otherwise it would go on editing the state of a run that is over. With `abandon` nobody waits for it.
+    A thread cannot be stopped. When the step is cancelled, one that has begun is waited for, as an async step is while
+    it cleans up: otherwise it would go on editing the state of a run that is over. With `abandon` nobody waits for it.
     """
 
     async def threaded(*arguments: Any) -> Any:

@@ -37,8 +37,8 @@ class Waiter:
     async def wait(self, timeout: float | None) -> Event:
         """Suspend until the answer has come and the step has a worker again. Raises `asyncio.TimeoutError`.
 
-        An answer that came in time counts, even if the step has to wait longer for its worker. (`asyncio.wait_for` would
-        drop such an answer, and on Python 3.11 it forgets a cancellation that comes together with the answer.)
+        An answer that came in time counts, even if the step has to wait longer for its worker. (`asyncio.wait_for`
+        would drop such an answer, and on Python 3.11 it forgets a cancellation that comes together with the answer.)
         """
         loop = asyncio.get_running_loop()
         self._future = loop.create_future()

@@ -1,0 +1,78 @@
+"""One random workflow and its run: to its result, or through a failure, a cancellation, a timeout or a restore."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from random import Random
+from typing import Any
+
+from chaos_ledger import Ledger
+from chaos_machine import Answer, Ask, Boom, machine
+from chaos_tree import Tree, random_tree
+
+from typedflow import Context, Workflow
+from typedflow.errors import WorkflowCancelledByUser, WorkflowTimeoutError
+
+__all__ = ["Case"]
+
+GUARD = 20.0
+"""Seconds after which a run counts as hung."""
+
+
+async def answering(handler: Any, rng: Random) -> None:
+    """The world outside: answers every question, some late, some twice."""
+    async for question in handler.stream_events(only=Ask):
+        if rng.random() < 0.5:
+            await asyncio.sleep(rng.choice([0, 0.001]))
+        for _ in range(rng.choice([1, 1, 2])):
+            if not handler.is_done():
+                await handler.send_event(Answer(node=question.node))
+
+
+class Case:
+    """One random workflow, and how its run is to end."""
+
+    def __init__(self, number: int, end: str) -> None:
+        self.rng = Random(number)
+        self.end = end
+        self.tree: Tree = random_tree(self.rng, atomic=end == "restored", fatal=end == "failure")
+        self.ledger = Ledger()
+        self.workflow: Workflow = machine(self.tree, self.ledger, self.rng)(timeout=None)
+
+    async def run(self) -> Any:
+        """Run it to the end and answer the handler."""
+        if self.end == "timeout":
+            self.workflow.timeout = self.rng.choice([0.0, 0.001, 0.004])
+        handler = self.workflow.run()
+        outside = asyncio.ensure_future(answering(handler, self.rng))
+        try:
+            if self.end == "cancelled":
+                await asyncio.sleep(self.rng.choice([0, 0.001, 0.004, 0.01]))
+                await asyncio.wait_for(handler.cancel_run(), GUARD)
+            if self.end == "restored":
+                handler = await self._restored(handler)
+                outside.cancel()
+                outside = asyncio.ensure_future(answering(handler, self.rng))
+            await asyncio.wait_for(asyncio.shield(_over(handler)), GUARD)
+        finally:
+            outside.cancel()
+            await asyncio.wait([outside])
+        return handler
+
+    async def _restored(self, handler: Any) -> Any:
+        for _ in range(self.rng.randint(1, 3)):
+            await asyncio.sleep(self.rng.choice([0, 0.001, 0.003]))
+            if handler.is_done():
+                return handler
+            saved = json.loads(json.dumps(handler.ctx.to_dict()))
+            await handler.cancel_run()
+            handler = self.workflow.run(ctx=Context.from_dict(self.workflow, saved))
+        return handler
+
+
+async def _over(handler: Any) -> None:
+    try:
+        await handler
+    except (Boom, WorkflowCancelledByUser, WorkflowTimeoutError):
+        pass

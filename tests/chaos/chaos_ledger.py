@@ -1,0 +1,68 @@
+"""What happened in a random run, noted by its steps; held against the tree when it is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from chaos_tree import Tree
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """Counts by node: attempts begun and failed, invocations done, arrivals at a fan-in, commits of the state."""
+
+    def __init__(self) -> None:
+        self.begun: Counter[int] = Counter()
+        self.failed: Counter[int] = Counter()
+        self.done: Counter[int] = Counter()
+        self.gathered: Counter[int] = Counter()
+        self.fan_ins: Counter[int] = Counter()
+        self.items: Counter[tuple[int, int]] = Counter()
+        self.halves: Counter[tuple[str, int]] = Counter()
+        self.ended: Counter[int] = Counter()
+        self.children_done = 0
+        self.commits = 0
+
+    def doubled(self) -> dict[str, list[object]]:
+        """Everything that happened more than once and must not."""
+        counters = {
+            "done": self.done,
+            "gathered": self.gathered,
+            "items": self.items,
+            "halves": self.halves,
+            "ended": self.ended,
+        }
+        found: dict[str, list[object]] = {}
+        for name, counter in counters.items():
+            twice = [key for key, count in counter.items() if count > 1]
+            if twice:
+                found[name] = twice
+        return found
+
+    def lost(self, tree: Tree) -> list[str]:
+        """Everything that must have happened in a run that came to its end, and did not."""
+        found = []
+        for node in tree.nodes.values():
+            if node.maybe:
+                continue
+            if self.done[node.id] != 1:
+                found.append(f"{node.kind} {node.id} was done {self.done[node.id]} times")
+            if node.kind == "group":
+                items = sum(count for (owner, _), count in self.items.items() if owner == node.id)
+                if items != node.members:
+                    found.append(f"group {node.id} collected {items} of {node.members}")
+            if node.kind == "pair" and (self.halves["left", node.id], self.halves["right", node.id]) != (1, 1):
+                found.append(f"pair {node.id} was not joined")
+        ends = sum(self.ended.values())
+        if ends != tree.ends:
+            found.append(f"{ends} branches ended, of {tree.ends}")
+        return found
+
+    def attempts(self, tree: Tree) -> list[str]:
+        """Nodes that were not tried as often as they failed, and once more."""
+        return [
+            f"{node.kind} {node.id} was begun {self.begun[node.id]} times, and fails {node.fails}"
+            for node in tree.nodes.values()
+            if not node.maybe and self.begun[node.id] != (1 if node.kind == "doomed" else node.fails + 1)
+        ]
