@@ -113,11 +113,11 @@ class StateProblem:
     __slots__ = ("path", "reason", "step", "type", "value")
 
     def __init__(self, path: str, value: object, reason: str, type: str, step: str | None = None) -> None:
-        self.path = path
-        self.value = value
-        self.reason = reason
-        self.type = type
-        self.step = step
+        self.path: str = path
+        self.value: object = value
+        self.reason: str = reason
+        self.type: str = type
+        self.step: str | None = step
 
     def __repr__(self) -> str:
         return f"StateProblem(path={self.path!r}, value={self.value!r}, reason={self.reason!r}, step={self.step!r})"

@@ -86,7 +86,7 @@ class Event(BaseModel, metaclass=EventMeta):
     """
 
     # Strict for checkers alone: pyrefly and ty would else let pass whatever pydantic converts, a text for an int.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True)
     if not TYPE_CHECKING:
         model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -171,7 +171,8 @@ class StopEvent(Event, Generic[ResultT]):
     StopEvent(result=3)
     """
 
-    result: ResultT = None  # type: ignore[assignment]  # `StopEvent()` ends a run that has no result
+    # `StopEvent()` ends a run that has no result
+    result: ResultT = None  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
 
     if not TYPE_CHECKING:  # checkers know it from the field; one who moves over may pass the result by position
 
@@ -215,7 +216,7 @@ class UnreconstructedException(Exception):  # noqa: N818 - the established name
 
     def __init__(self, saved: dict[str, str]) -> None:
         super().__init__(saved.get("message", ""))
-        self.original_type = saved.get("type", "")
+        self.original_type: str = saved.get("type", "")
 
 
 class StepFailedEvent(Event):

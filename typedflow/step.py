@@ -53,18 +53,18 @@ class Step(Generic[StateT_co, EventT_contra, OutT_co]):
         handler: Handler | None = None,
         localns: Mapping[str, object] | None = None,
     ) -> None:
-        self.name = func.__name__
+        self.name: str = func.__name__
         self.func = func
         self.num_workers = num_workers
         self.retry_policy = retry_policy
         self.timeout = timeout
         self.accept_event_subclasses = accept_event_subclasses
-        self.skip_checks = frozenset(skip_checks)
+        self.skip_checks: frozenset[str] = frozenset(skip_checks)
         self.handler = handler
         self.signature: Signature = read_signature(func, localns=localns)
         self.__doc__ = func.__doc__
-        self.__name__ = func.__name__
-        self.__qualname__ = func.__qualname__
+        self.__name__: str = func.__name__
+        self.__qualname__: str = func.__qualname__
         self.__module__ = func.__module__
         self.__wrapped__ = func
 

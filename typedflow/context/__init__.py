@@ -168,7 +168,7 @@ class Context(Generic[StateT]):
             self._running("write_event_to_stream").write_event(ev)
 
     @overload
-    def collect_events(
+    def collect_events(  # pyright: ignore[reportOverlappingOverload]  # the second gives a list of a base class, on purpose
         self, ev: Event, expected: Sequence[type[EventT]], buffer_id: str | None = None
     ) -> list[EventT] | None: ...
     @overload

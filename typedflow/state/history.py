@@ -70,7 +70,7 @@ class Watch(Generic[StateT]):
     def __init__(self, buffer: int) -> None:
         if buffer < 1:
             raise WorkflowValidationError(f"watch(buffer={buffer}): a reader needs room for at least one commit")
-        self.missed = 0
+        self.missed: int = 0
         self._buffer: deque[Commit[StateT]] = deque(maxlen=buffer)
         self._reader: asyncio.Future[None] | None = None
         self._closed = False
