@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,24 +43,33 @@ def run_to_end(start: Start[ResultT], name: str) -> ResultT:
 def _in_thread(start: Start[ResultT], name: str) -> ResultT:
     outcome: Future[ResultT] = Future()
     cancels: list[Callable[[], None]] = []
+    interrupted = False
     context = copy_context()
+
+    def started(cancel: Callable[[], None]) -> None:
+        cancels.append(cancel)
+        if interrupted:  # before there was anything to cancel
+            cancel()
 
     def work() -> None:
         try:
-            outcome.set_result(context.run(_run, start, cancels.append))
+            outcome.set_result(context.run(_run, start, started))
         except BaseException as error:
             outcome.set_exception(error)
 
     thread = Thread(target=work, name=f"run_sync of {name}", daemon=True)
-    thread.start()
     try:
+        thread.start()
         return outcome.result()
     except BaseException:  # Ctrl-C in this thread: the other one would go on
+        interrupted = True
         for cancel in cancels:
             cancel()
         raise
     finally:
-        thread.join()
+        if thread.ident is not None:
+            wait((outcome,))
+            thread.join()
 
 
 def _run(start: Start[ResultT], started: Callable[[Callable[[], None]], None]) -> ResultT:
