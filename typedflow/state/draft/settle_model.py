@@ -60,11 +60,12 @@ def settle_model(
         if not run.scope.late:
             return known
         values = draft.__dict__
-        rules = rules and any(values.get(name, MISSING) is not seen for name, seen in changed.items() if name in values)
+        moved = any(values.get(name, MISSING) is not seen for name, seen in changed.items() if name in values)
+        rules = rules and moved and not run.problems
     results[key] = _BUSY
     found = len(run.problems)
     if _settle_fields(draft, plan, changed, base, run, loc, validate):
-        if rules and plan.rules and len(run.problems) == found:
+        if rules and plan.rules and len(run.problems) == found and not run.cyclic:
             if plan.full:
                 _validate_whole(draft, plan, base, run, loc)
             else:
@@ -181,7 +182,7 @@ def _default(draft: Any, plan: Any, name: str, run: Settlement, loc: Loc) -> Any
 def _run_informed(draft: Any, plan: Any, before: dict[str, Any], run: Settlement, loc: Loc) -> None:
     """Field validators that read `info.data` see the other fields, so they run again whichever field changed."""
     values = draft.__dict__
-    if len(run.problems):
+    if run.problems:
         return
     try:
         validated = plan.informed(dict(values))
