@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from typedflow.context.serializers import JsonSerializer, only_json
-from typedflow.errors import ContextSerdeError, ContextStateError, WorkflowRuntimeError
+from typedflow.errors import ContextSerdeError, ContextStateError, StateTypeError, WorkflowRuntimeError
 from typedflow.events import Event
 from typedflow.state.dict_state import DictState
 from typedflow.state.store import StateStore
@@ -22,6 +22,7 @@ __all__ = ["Context", "DictState", "JsonSerializer", "RetryInfo", "RunFace", "St
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
 ModelT = TypeVar("ModelT", bound=BaseModel)
+BaseT = TypeVar("BaseT", bound=BaseModel)
 EventT = TypeVar("EventT", bound=Event)
 
 FORMAT_VERSION = 1
@@ -37,6 +38,13 @@ class StatefulWorkflow(Protocol[StateT_co]):
     def workflow_name(self) -> str: ...
     @property
     def state_history(self) -> int: ...
+
+
+class _Stateful(Protocol[StateT_co]):
+    """Whatever has a state to read, so that a context of a derived state counts as one of its base."""
+
+    @property
+    def state(self) -> StateT_co: ...
 
 
 class RunFace(Protocol):
@@ -151,6 +159,46 @@ class Context(Generic[StateT]):
         Raises `StateReadOnlyError` on a change.
         """
         return self.store.state
+
+    def share(self: _Stateful[BaseT], child: StatefulWorkflow[BaseT]) -> Context[BaseT]:
+        """A context for a run of `child` that has this one's state: what the child commits is committed here.
+
+        The state model of `child` has to be this one's or a base of it: the child sees the fields that it declares, and
+        every commit is validated as the whole state. Raises `StateTypeError` for any other model.
+
+        >>> from typedflow import StartEvent, StopEvent, Workflow, step
+        >>> class Tally(BaseModel):
+        ...     words: int = 0
+        >>> class Report(Tally):
+        ...     title: str = ""
+        >>> class Count(Workflow):
+        ...     @step
+        ...     async def count(self, ctx: Context[Tally], ev: StartEvent) -> StopEvent[None]:
+        ...         async with ctx.store.edit_state() as state:
+        ...             state.words += len(ev["text"].split())
+        ...         return StopEvent(result=None)
+        >>> class Write(Workflow):
+        ...     @step
+        ...     async def write(self, ctx: Context[Report], ev: StartEvent) -> StopEvent[int]:
+        ...         child = Count()
+        ...         await child.run(ctx=ctx.share(child), text="three short words")
+        ...         return StopEvent(result=ctx.state.words)
+        >>> import asyncio
+        >>> async def main():
+        ...     return await Write().run()
+        >>> asyncio.run(main())
+        3
+        """
+        store = cast("Context[Any]", self).store  # Any: whichever state, it is asked for its class
+        if not issubclass(store.state_type, child.state_model):
+            raise StateTypeError(
+                f"{child.workflow_name} cannot share this state: its own is {child.state_model.__name__}, which is neither "
+                f"{store.state_type.__name__} nor a base of it; derive {store.state_type.__name__} from "
+                f"{child.state_model.__name__}, or run it with a state of its own"
+            )
+        shared = Context(child)
+        shared._store = store
+        return shared
 
     # -- the run, from within a step
 

@@ -193,10 +193,14 @@ class Execution:
                 try:
                     result = await plan.call(workflow, context, invocation.payload)
                 except asyncio.CancelledError as error:
+                    if invocation.subruns is not None:
+                        await self._end_subruns(invocation)
                     self._tell_ended(invocation, None, error)
                     self._interrupted(worker, invocation, error)
                     return
                 except Exception as error:
+                    if invocation.subruns is not None:
+                        await self._end_subruns(invocation)
                     self._tell_ended(invocation, None, error)
                     self._failed(invocation, error)
                 except BaseException as error:
@@ -204,12 +208,12 @@ class Execution:
                     self._fail(error, invocation)
                     raise
                 else:
+                    if invocation.subruns is not None:
+                        await self._end_subruns(invocation)
                     if self.observers:
                         self._tell_ended(invocation, result, None)
                     self._settle(invocation, result)
                 worker.invocation = None
-                if invocation.subruns is not None:
-                    self._end_subruns(invocation)
                 if invocation.dropped or copy_context() != before:
                     return  # what the step did to its task, a cancellation or context variables, ends with the task
                 steps_left -= 1
@@ -289,8 +293,6 @@ class Execution:
 
     def _leave(self, worker: Worker) -> None:
         self._workers.discard(worker)
-        if worker.invocation is not None and worker.invocation.subruns is not None:
-            self._end_subruns(worker.invocation)
         if self._ending is not None:
             if not self._workers:
                 self._close()
@@ -338,9 +340,20 @@ class Execution:
                 worker.task.cancel()
         self.books.discard(scope)
 
-    def _end_subruns(self, invocation: Invocation) -> None:
+    async def _end_subruns(self, invocation: Invocation) -> None:
+        """Cancel what the step has started and not awaited, and wait for its end: no run outlives the step that started it.
+
+        A cancellation that comes meanwhile does not hurry it. The sub-runs have been cancelled already, and each ends
+        within its own `GRACE`; whoever sees this invocation settled may rely on their being over.
+        """
         for subrun in invocation.subruns or ():
-            subrun.cancel(f"step '{invocation.step}', which had started it, is over")
+            subrun.cancel(f"cancelled, for step '{invocation.step}', which had started it, is over")
+        for subrun in invocation.subruns or ():
+            while not subrun.done:
+                try:
+                    await subrun.ended()
+                except asyncio.CancelledError:
+                    continue
 
     # -- the end
 
@@ -441,6 +454,10 @@ class Execution:
     def done(self) -> bool:
         """Whether the run is over."""
         return self.outcome.done
+
+    async def ended(self) -> None:
+        """Suspend until the run is over, however it ends."""
+        await self.outcome.settled(None)
 
     @property
     def now(self) -> float:

@@ -20,7 +20,10 @@ Payload: TypeAlias = "Event | list[Event] | tuple[Event, ...]"
 class SubRun(Protocol):
     """A run that a step has started; it ends with the step."""
 
+    @property
+    def done(self) -> bool: ...
     def cancel(self, why: str) -> None: ...
+    async def ended(self) -> None: ...
 
 
 class Invocation:
