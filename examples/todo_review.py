@@ -1,6 +1,6 @@
 """A person in the loop: go through the TODO comments of a source tree, and decide on each.
 
-    python -m examples.todo_review [PATH] [--limit N] [--answers FILE]     (default: those of `email`, from the terminal)
+    python -m examples.todo_review [PATH] [--limit N] [--answers FILE]     (default: those of `email`, the terminal)
 
 For each comment the run asks, and waits for the answer: `k`eep it, `d`rop it, `q`uit, or any other text, which
 becomes a task. With --answers the lines of a file answer instead of a person. What is decided ends as a Markdown

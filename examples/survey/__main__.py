@@ -10,18 +10,16 @@ from pathlib import Path
 
 from examples.survey.events import Begin, Progress, Report
 from examples.survey.figures import headline
-from examples.survey.flow import Survey, worker_pool
+from examples.survey.flow import Survey
 from examples.survey.progress import show_progress
 from examples.survey.state import SurveyState
 
 
 async def survey(begin: Begin) -> tuple[Report, SurveyState]:
     """Run the workflow and show its progress; its result, and the state that it ended with."""
-    with worker_pool() as workers:
-        handler = Survey(workers).run(start_event=begin)
-        await show_progress(handler.stream_events(only=Progress))
-        report = await handler
-        return report, handler.ctx.state
+    handler = Survey(timeout=None).run(start_event=begin)
+    await show_progress(handler.stream_events(only=Progress))
+    return await handler, handler.ctx.state
 
 
 def main() -> int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Annotated
 
 from examples.survey.events import Batch, Begin, Measured, NothingFound, Progress, Ready, Report, TooBig, Walk
 from examples.survey.measure import Broken, Source, measure_batch, quiet
@@ -18,7 +20,7 @@ from examples.survey.report_html import html_report
 from examples.survey.report_markdown import markdown_report
 from examples.survey.state import BrokenFile, SurveyState, add_measure
 from examples.survey.tree import list_directory, module_names, root_directory
-from typedflow import Context, StopEvent, Workflow, step
+from typedflow import Context, Resource, StopEvent, Workflow, step
 
 __all__ = ["Survey", "worker_pool"]
 
@@ -27,19 +29,22 @@ DIRECTORIES_A_TIME = 40
 FILES_A_BATCH = 12
 
 
-def worker_pool() -> ProcessPoolExecutor:
-    """Processes to parse in. Fresh ones ("spawn"): a fork copies the locks of other threads as they happen to be."""
-    return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=quiet)
+def worker_pool() -> Iterator[Executor]:
+    """Processes to parse in, for one run. Fresh ones ("spawn"): a fork copies the locks of other threads as they are."""
+    pool = ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=quiet)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+Workers = Annotated[Executor, Resource(worker_pool, cache="run")]
 
 
 class Survey(Workflow[SurveyState, Report]):
-    """Surveys one tree a run; `workers` is where the files are parsed."""
+    """Surveys one tree a run."""
 
     start_event = Begin
-
-    def __init__(self, workers: Executor) -> None:
-        super().__init__(timeout=None)
-        self.workers = workers
 
     @step
     async def begin(self, ctx: Context[SurveyState], ev: Begin) -> Walk:
@@ -86,11 +91,11 @@ class Survey(Workflow[SurveyState, Report]):
         return [Batch(number=n, files=files[at : at + FILES_A_BATCH]) for n, at in enumerate(starts)]
 
     @step(num_workers=WORKERS + 1)  # one more than there are processes, so that none waits for work
-    async def parse(self, ctx: Context[SurveyState], ev: Batch) -> Measured:
+    async def parse(self, ctx: Context[SurveyState], ev: Batch, workers: Workers) -> Measured:
         """Parse a batch in another process and enter what comes back; broken files are noted, and stop nothing."""
         sources = [Source(file.path, file.module) for file in ev.files]
         loop = asyncio.get_running_loop()
-        results = await loop.run_in_executor(self.workers, measure_batch, ctx.state.root, sources)
+        results = await loop.run_in_executor(workers, measure_batch, ctx.state.root, sources)
         committed = ctx.state
         async with ctx.store.edit_state() as state:
             state.parsed += len(results)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from examples.survey.events import Begin, Progress, Report
-from examples.survey.flow import Survey
+from examples.survey.flow import Survey, worker_pool
 from examples.survey.state import SurveyState
+from typedflow.resource import override
 
 TREE = {
     "shop/__init__.py": '"""A shop."""\n',
@@ -51,8 +52,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 async def survey(root: Path, out: Path, **options: int) -> tuple[Report, SurveyState, list[Progress]]:
-    with ThreadPoolExecutor(2) as workers:
-        handler = Survey(workers).run(start_event=Begin(root=root, out=out, **options))
+    with ThreadPoolExecutor(2) as threads, override(worker_pool, threads):
+        handler = Survey().run(start_event=Begin(root=root, out=out, **options))
         progress = [event async for event in handler.stream_events(only=Progress)]
         return await handler, handler.ctx.state, progress
 
