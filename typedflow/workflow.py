@@ -20,6 +20,7 @@ from typedflow.engine.sync_door import run_to_end
 from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.events import Event, StartEvent, StopEvent
 from typedflow.handler import WorkflowHandler
+from typedflow.observe.verbose import VerboseObserver
 from typedflow.resource_cache import ResourceManager
 from typedflow.step import Step
 
@@ -111,6 +112,7 @@ class Workflow(Generic[StateT, ResultT]):
     _most_runs: int | None = None
     _name: str | None = None
     _stats: bool = False
+    _verbose: bool = False
     _waiting_runs: deque[Run] | None = None
     _runs: int = 0
 
@@ -275,6 +277,8 @@ class Workflow(Generic[StateT, ResultT]):
         )
         if self._stats:
             run.observers = (*run.observers, StatsObserver())
+        if self._verbose:
+            run.observers = (*run.observers, VerboseObserver())
         if saved is not None:
             restore_run(run, saved, definition.events_by_key)
         else:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from typedflow.engine.execution import Execution
     from typedflow.engine.invocation import Invocation
 
-__all__ = ["InternalEvents", "Observer"]
+__all__ = ["InternalEvents", "Observer", "everywhere"]
+
+everywhere: tuple[Observer, ...] = ()
+"""The observers of every run that starts from now on."""
 
 
 class Observer(Protocol):
