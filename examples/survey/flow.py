@@ -30,7 +30,7 @@ FILES_A_BATCH = 12
 
 
 def worker_pool() -> Iterator[Executor]:
-    """Processes to parse in, for one run. Fresh ones ("spawn"): a fork copies the locks of other threads as they are."""
+    """Processes to parse in, for one run. Fresh ones ("spawn"): a fork copies the locks of other threads too."""
     pool = ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=quiet)
     try:
         yield pool
