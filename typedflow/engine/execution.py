@@ -17,6 +17,7 @@ from types import coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from typedflow.context import current_run
+from typedflow.engine import observer as observing
 from typedflow.engine.books import Books, GiveUp, Retry
 from typedflow.engine.failures import annotate, together
 from typedflow.engine.fanout import FanOut
@@ -126,7 +127,7 @@ class Execution:
         self.workflow = workflow
         self.context = context
         self.id = run_id
-        self.observers: tuple[Observer, ...] = ()
+        self.observers: tuple[Observer, ...] = observing.everywhere
         self.resources: RunResources | None = None
         self.timeout = timeout
         self.stream = stream
