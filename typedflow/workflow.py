@@ -157,7 +157,7 @@ class Workflow(Generic[StateT, ResultT]):
         if resource_manager is not None:
             self.resource_manager = resource_manager
         if self._validated:
-            self.check(self._skip_checks)
+            define(type(self)).check(self._skip_checks)
 
     # -- what it is
 
@@ -168,7 +168,7 @@ class Workflow(Generic[StateT, ResultT]):
 
     def validate(self) -> bool:
         """As `check`, with this object's `skip_checks`; whether the workflow asks people, or takes their answers."""
-        self.check(self._skip_checks)
+        define(type(self)).check(self._skip_checks)
         return define(type(self)).asks_people
 
     @classmethod
@@ -255,7 +255,7 @@ class Workflow(Generic[StateT, ResultT]):
         event = fields.pop("start_event", None)
         run_id: str | None = fields.pop("run_id", None)
         if self._validated:
-            self.check(self._skip_checks)
+            define(type(self)).check(self._skip_checks)
         definition = define(type(self))
         context = ctx if ctx is not None else Context(self)
         saved = self._saved_run(context)
