@@ -5,7 +5,7 @@
 
 Phases: 1. the signature hook finds the start event and the results of the receiver's class; 2. names and values are judged by the
 library's own rule and reported at the argument; 3. mypy gets a signature with exactly these fields, or one that takes anything
-where a problem has been reported.
+where a problem has been reported, or fields are unpacked from a dict.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from typedflow.wiring.graph import START, STOP
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
 from typedflow_mypy.annotations import Reading
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, current_functions, depend, expression_type, fits, report
+from typedflow_mypy.compat import Api, current_functions, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, is_open, read_steps
 from typedflow_mypy.methods import is_workflow
@@ -94,7 +94,7 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     fields = _fields(ctx.api, outcome.start.type)
     if fields is None:
         return signature
-    if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin):
+    if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin) or ARG_STAR2 in call.arg_kinds:
         anything = AnyType(TypeOfAny.special_form)
         return signature.copy_modified([anything, anything], [ARG_STAR, ARG_STAR2], [None, None])
     return _with_fields(ctx.api, signature, fields, outcome.start.type)
@@ -243,8 +243,8 @@ def _problems(
     for field in fields:
         if field.name in given:
             value = given[field.name]
-            typ = expression_type(api, value, field.type)
-            if not fits(typ, field.type):
+            typ = mismatch(api, value, field.type)
+            if typ is not None:
                 problem = wrong_argument(workflow, event, field.name, shown(field.type), shown(_plain(typ)))
                 found.append((problem, value))
     for problem, at in found:

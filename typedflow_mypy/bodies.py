@@ -103,7 +103,7 @@ def _add(facts: BodyFacts, body: Body, method: Method, taken: set[str], *, here:
     facts.sends_unknown |= body.sends_unknown or not taken.issuperset(body.resends)
     facts.waits_unknown |= body.waits_unknown
     facts.sends_unknown |= not _resolve(body.sends, method, facts.sends, here)
-    facts.sends_unknown |= not _resolve(body.asks, method, facts.asks, here)
+    _resolve(body.asks, method, facts.asks, here)
     facts.waits_unknown |= not _resolve(body.waits, method, facts.waits, here)
     _resolve(body.collects, method, facts.collects, here)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mypy.errorcodes import ErrorCode
 
 from typedflow_mypy import rules  # noqa: F401 - makes the next import cheap
+
 from typedflow.wiring.codes import CODES  # isort: skip
 
 __all__ = ["ERROR_CODES", "PREFIX"]

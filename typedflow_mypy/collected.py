@@ -1,14 +1,14 @@
 """What `collect_events`, `wait_for_event` and `Context(workflow)` give.
 
-    both = ctx.collect_events(ev, [Priced, Packed])      # list[Priced | Packed] | None
-    answer = await ctx.wait_for_event(Answer, requirements={"nmae": "Ann"})   # error: 'Answer' has no field 'nmae'
+both = ctx.collect_events(ev, [Priced, Packed])      # list[Priced | Packed] | None
+answer = await ctx.wait_for_event(Answer, requirements={"nmae": "Ann"})   # error: 'Answer' has no field 'nmae'
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import DictExpr, StrExpr, Var
+from mypy.nodes import DictExpr, StrExpr, TypeInfo, Var
 from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType, UnionType, get_proper_type
 
@@ -37,7 +37,7 @@ def collect_events(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     Where the surroundings ask for a type (`found: list[Event] | None = ...`), that is left to stand.
     """
     wanted = ctx.api.type_context[-1] if ctx.api.type_context else None
-    if not _is_context(ctx.type) or wanted is not None and not isinstance(get_proper_type(wanted), AnyType):
+    if not _is_context(ctx.type) or (wanted is not None and not isinstance(get_proper_type(wanted), AnyType)):
         return ctx.default_return_type
     expected = ctx.args[1][0] if len(ctx.args) > 1 and ctx.args[1] else None
     items = getattr(expected, "items", None)
@@ -79,7 +79,7 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         for cls in made.type.mro
         if is_event(cls)
         for name, symbol in cls.names.items()
-        if isinstance(symbol.node, Var) and not name.startswith("_") and name in (fields_of(cls) or {name: None})
+        if isinstance(symbol.node, Var) and not name.startswith("_") and _is_field(cls, name)
     }
     for key, _ in given.items:
         if isinstance(key, StrExpr) and key.value not in names:
@@ -90,6 +90,11 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
             code = "unproduced-event"
             report(ctx.api, message, hint, key, ERROR_CODES[code], as_note=code in plugin.config.warn)
     return ctx.default_return_type
+
+
+def _is_field(cls: TypeInfo, name: str) -> bool:
+    noted = fields_of(cls)
+    return noted is None or name in noted
 
 
 def context_of(ctx: FunctionContext, plugin: TypedflowPlugin) -> Type:

@@ -51,6 +51,7 @@ __all__ = [
     "drop_errors",
     "expression_type",
     "fits",
+    "mismatch",
     "module_named",
     "never_crash",
     "place",
@@ -83,7 +84,8 @@ def never_crash(
         except Exception:
             if os.environ.get("TYPEDFLOW_MYPY_RAISE"):
                 raise
-            return _own_answer(ctx)
+            answer: ResultT = _own_answer(ctx)
+            return answer
 
     return hook
 
@@ -126,7 +128,7 @@ def report(api: Api, message: str, hint: str, at: Context, code: ErrorCode, *, a
         api.msg.note(hint, at, code=code)
 
 
-def drop_errors(api: Api, line: int, codes: Iterable[str], about: str) -> None:
+def drop_errors(api: Api, line: int, codes: Iterable[str], beginnings: tuple[str, ...]) -> None:
     """Take back errors that mypy has just reported on that line, with their notes: the plugin says it better."""
     errors = getattr(api, "errors", None)
     found = getattr(errors, "error_info_map", {}).get(getattr(errors, "file", None))
@@ -139,7 +141,7 @@ def drop_errors(api: Api, line: int, codes: Iterable[str], about: str) -> None:
         if info.line != line:
             kept.append(info)
         elif info.severity == "error":
-            dropped = info.code is not None and info.code.code in wanted and about in info.message
+            dropped = info.code is not None and info.code.code in wanted and info.message.startswith(beginnings)
             if not dropped:
                 kept.append(info)
         elif not (dropped and info.code is not None and info.code.code in wanted):
@@ -207,6 +209,19 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
 
 
 # -- types -----------------------------------------------------------------------------------------------------------------
+
+
+def mismatch(api: Api, node: Expression, wanted: Type) -> Type | None:
+    """The type of an expression that may not stand where one of type `wanted` is; None where it may.
+
+    With the wanted type in mind, so that `[]` is a list of it; where that makes errors inside, without.
+    """
+    types = api.local_type_map if hasattr(api, "local_type_map") else api.local_types_map()
+    with api.msg.filter_errors() as errors, types:
+        given: Type = api.expr_checker.accept(node, type_context=wanted)
+    if errors.has_new_errors():
+        given = expression_type(api, node, None)
+    return None if is_subtype(given, wanted) else given
 
 
 def expression_type(api: Api, node: Expression, context: Type | None) -> Type:

@@ -94,6 +94,7 @@ def _toml(path: Path) -> dict[str, Any]:  # Any: as above
     if sys.version_info >= (3, 11):
         import tomllib
     else:  # mypy itself needs it there
-        import tomli as tomllib
+        import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]  # not there on later versions
     with path.open("rb") as file:
-        return tomllib.load(file)
+        data: dict[str, Any] = tomllib.load(file)  # Any: as above
+    return data

@@ -51,7 +51,9 @@ class ReadWorkflow:
     graph: Graph
 
 
-def read_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> tuple[list[ReadStep], dict[str, Method], bool]:
+def read_steps(
+    api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]
+) -> tuple[list[ReadStep], dict[str, Method], bool]:
     """The steps of a class with their signatures, all its functions, and whether others may be added."""
     for cls in info.mro:
         depend(api, cls, (MEMBER, *cls.names))
@@ -79,7 +81,9 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
             tuple(step.node for step in steps if step.node is not None),
             open=open or others_may_come or info.is_abstract,
             state=None if state is None else state_type(api, state),
-            lookalikes=tuple(Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None),
+            lookalikes=tuple(
+                Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None
+            ),
         ),
     )
 
@@ -240,5 +244,3 @@ def _is_step_in(api: Api, cls: TypeInfo, name: str) -> bool:
         return False
     found = methods_of(api, cls).get(name)
     return found is not None and found.step is not None
-
-

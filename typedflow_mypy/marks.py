@@ -47,7 +47,7 @@ def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks
             return marks_of(ast.parse(annotation.value, mode="eval").body, scope, depth - 1)
         except SyntaxError:
             return Marks(unknown=True)
-    found = scope.find(annotation)
+    found = scope.written(annotation)
     if isinstance(annotation, ast.Subscript) and found is not None and found.fullname in ANNOTATED:
         written = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
         return _marks(written[1:], scope)
@@ -76,19 +76,21 @@ def _marks(written: list[ast.expr], scope: Scope) -> Marks:
     for mark in written:
         call = mark if isinstance(mark, ast.Call) else None
         what = scope.find(call.func if call is not None else mark)
-        name = what.fullname if isinstance(what, TypeInfo) else _type_name(what)
-        if name == RESOURCE:
-            return Marks(resource=True, factory=_argument(call, "factory"), scope=scope)
-        if name == COLLECT:
+        info = what if isinstance(what, TypeInfo) else _type_of(what)
+        if info is not None and info.has_base(RESOURCE):
+            factory = _argument(call, "factory") if info.fullname == RESOURCE else None
+            return Marks(resource=True, factory=factory, scope=scope)
+        if info is not None and info.fullname == COLLECT:
             found = Marks(collect=True, take=_take(_argument(call, "cardinality"), scope))
         elif what is None and not isinstance(mark, ast.Constant):
             found = Marks(found.resource, found.factory, found.scope, found.collect, found.take, unknown=True)
     return found
 
 
-def _type_name(what: object) -> str | None:
+def _type_of(what: object) -> TypeInfo | None:
+    """The class of a mark that is kept in a variable."""
     typ = get_proper_type(what.type) if isinstance(what, Var) and what.type is not None else None
-    return typ.type.fullname if isinstance(typ, Instance) else None
+    return typ.type if isinstance(typ, Instance) else None
 
 
 def _take(cardinality: ast.expr | None, scope: Scope) -> int | None:

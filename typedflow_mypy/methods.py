@@ -49,7 +49,8 @@ class Method:
     """A function of a workflow class, or a free function that is a step of it.
 
     `step` says by which decorator it is a step, None for a plain method. `whole` is the symbol: the decorated function, if it is
-    decorated. `func` is None for a step that is only known by its type (`go = make_step()`).
+    decorated. `func` is None for a step that is only known by its type (`go = make_step()`). `owner` is the class whose body it is
+    in, `within` the class that it is read for.
     """
 
     api: Api
@@ -58,6 +59,7 @@ class Method:
     whole: SymbolNode
     module: MypyFile
     owner: TypeInfo | None = None
+    within: TypeInfo | None = None
     functions: tuple[FuncDef, ...] = ()
     step: Literal["step", "catch_error", "opaque"] | None = None
 
@@ -157,6 +159,7 @@ def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) ->
             if module is not None and symbol.node is not None:
                 method = _method(api, name, symbol.node, module, cls, functions)
                 if method is not None:
+                    method.within = info
                     found[name] = method
     return dict(sorted(found.items()))
 
@@ -170,13 +173,13 @@ def _method(
             return None
         node = items[-1]
     if isinstance(node, FuncDef):
-        return Method(api, name, node, node, module, owner, functions)
+        return Method(api, name, node, node, module, owner, functions=functions)
     if isinstance(node, Decorator):
-        method = Method(api, name, node.func, node, module, owner, functions)
+        method = Method(api, name, node.func, node, module, owner, functions=functions)
         method.step = _step_decorator(api, node, module, owner) or ("opaque" if _is_step(node.var.type) else None)
         return method
     if isinstance(node, Var) and _is_step(node.type):
-        return Method(api, name, None, node, module, owner, functions, step="opaque")
+        return Method(api, name, None, node, module, owner, functions=functions, step="opaque")
     return None
 
 
@@ -222,7 +225,9 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iter
                     if _kind(decorator) == "step" and isinstance(decorator, CallExpr):
                         wanted = _workflow_of(decorator)
                         if wanted is not None and wanted in info.mro:
-                            method = Method(api, statement.name, statement.func, statement, api.tree, None, functions)
+                            method = Method(
+                                api, statement.name, statement.func, statement, api.tree, functions=functions
+                            )
                             method.step = "step"
                             found[statement.name] = method
     return iter(found.values())

@@ -20,16 +20,19 @@ from mypy.nodes import (
     DictExpr,
     EllipsisExpr,
     Expression,
+    MemberExpr,
     NameExpr,
+    PlaceholderNode,
     RefExpr,
     StrExpr,
     SymbolTableNode,
     TempNode,
+    TypeAlias,
     TypeInfo,
 )
 from mypy.types import UnboundType
 
-from typedflow_mypy.compat import current_module, remember, remembered, statements
+from typedflow_mypy.compat import current_module, module_named, remember, remembered, statements
 from typedflow_mypy.marks import ANNOTATED
 from typedflow_mypy.source import source_of
 
@@ -128,6 +131,8 @@ def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldF
         what = ctx.api.lookup_qualified(annotation.name, annotation, suppress_errors=True)
         if what is not None and what.node is not None and what.node.fullname in ANNOTATED:
             facts = _annotated(ctx, statement)
+    elif not has_value and isinstance(annotation, UnboundType) and _may_hide_a_default(ctx, annotation):
+        facts["default"] = facts["marked"] = True
     if not has_value:
         return facts
     if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == PRIVATE:
@@ -135,9 +140,7 @@ def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldF
     if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == FIELD:
         arguments = list(zip(value.arg_names, value.args, strict=True))
         _read_field(facts, [(name, _is_nothing(given, name)) for name, given in arguments], _is_true(value, "exclude"))
-    elif not isinstance(value, EllipsisExpr):
-        facts["default"] = True
-    elif current_module(ctx.api).is_stub:  # where `...` stands for the default that the stub does not show
+    elif not isinstance(value, EllipsisExpr) or current_module(ctx.api).is_stub:
         facts["default"] = True
     return facts
 
@@ -155,7 +158,7 @@ def _read_field(facts: FieldFacts, arguments: list[tuple[str | None, bool]], exc
 def _is_nothing(value: Expression, name: str | None) -> bool:
     if name == "default_factory":
         return isinstance(value, NameExpr) and value.name == "None"
-    return isinstance(value, EllipsisExpr) or (isinstance(value, RefExpr) and value.name == "PydanticUndefined")
+    return isinstance(value, EllipsisExpr) or getattr(value, "name", None) == "PydanticUndefined"
 
 
 def _is_true(call: CallExpr, keyword: str) -> bool:
@@ -190,6 +193,17 @@ def _annotated(ctx: ClassDefContext, statement: AssignmentStmt) -> FieldFacts:
                         facts["default"] = True
             return facts
     return unknown
+
+
+def _may_hide_a_default(ctx: ClassDefContext, annotation: UnboundType) -> bool:
+    """Whether the annotation is an alias of an `Annotated` (`Count = Annotated[int, Field(default=0)]`): the run time knows."""
+    symbol = ctx.api.lookup_qualified(annotation.name, annotation, suppress_errors=True)
+    alias = symbol.node if symbol is not None else None
+    if not isinstance(alias, TypeAlias):
+        return alias is None or isinstance(alias, PlaceholderNode)
+    module = module_named(ctx.api, alias.fullname.rpartition(".")[0])
+    source = source_of(module.path) if module is not None else None
+    return source is None or any("Annotated" in line and alias.name in line for line in source.lines)
 
 
 def _read_mark(ctx: ClassDefContext, facts: FieldFacts, call: ast.Call) -> None:
@@ -231,7 +245,7 @@ def _dotted(node: Expression) -> str | None:
         return node.name
     owner = getattr(node, "expr", None)
     inner = _dotted(owner) if isinstance(owner, Expression) else None
-    return None if inner is None or not isinstance(node, RefExpr) else f"{inner}.{node.name}"
+    return f"{inner}.{node.name}" if inner is not None and isinstance(node, MemberExpr) else None
 
 
 def _settings(value: Expression) -> list[tuple[str | None, Expression]]:
@@ -255,4 +269,4 @@ def _extra(settings: list[tuple[str | None, Expression]]) -> str | None:
 
 def _is_serializer(decorator: Expression) -> bool:
     callee = decorator.callee if isinstance(decorator, CallExpr) else decorator
-    return isinstance(callee, RefExpr) and callee.name in SERIALIZERS
+    return getattr(callee, "name", None) in SERIALIZERS

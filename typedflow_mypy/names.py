@@ -16,7 +16,6 @@ from mypy.nodes import (
     SymbolNode,
     TypeAlias,
     TypeInfo,
-    Var,
 )
 from mypy.types import AnyType, Instance, NoneType, ProperType, Type, TypeOfAny, get_proper_type
 
@@ -38,9 +37,16 @@ class Scope:
     owner: TypeInfo | None = None
 
     def find(self, node: ast.expr) -> SymbolNode | None:
-        """What a dotted name stands for, subscripts left out; None where that cannot be told."""
+        """What a dotted name stands for, subscripts left out; None where that cannot be told.
+
+        An alias of a class without parameters (`Done = other.Done`) is that class.
+        """
+        return _behind(self.written(node))
+
+    def written(self, node: ast.expr) -> SymbolNode | None:
+        """As `find`, but an alias is an alias."""
         if isinstance(node, ast.Subscript):
-            return self.find(node.value)
+            return self.written(node.value)
         if isinstance(node, ast.Name):
             return self.named(node.id)
         if isinstance(node, ast.Attribute):
@@ -56,12 +62,12 @@ class Scope:
             if found:
                 return node
         if self.owner is not None and name in self.owner.names:
-            return _behind(self.owner.names[name].node)
+            return self.owner.names[name].node
         symbol = self.module.names.get(name)
         if symbol is None:
             builtins = module_named(self.api, "builtins")
             symbol = builtins.names.get(name) if builtins is not None else None
-        return _behind(symbol.node) if symbol is not None else None
+        return symbol.node if symbol is not None else None
 
     def type_of(self, node: ast.expr) -> ProperType | None:
         """The type that an expression means where a type is wanted; None where that cannot be told."""
@@ -91,10 +97,10 @@ class Scope:
     def _member(self, owner: SymbolNode | None, name: str) -> SymbolNode | None:
         if isinstance(owner, MypyFile):
             symbol = owner.names.get(name)
-            return _behind(symbol.node) if symbol is not None else module_named(self.api, f"{owner.fullname}.{name}")
+            return symbol.node if symbol is not None else module_named(self.api, f"{owner.fullname}.{name}")
         if isinstance(owner, TypeInfo):
             symbol = owner.get(name)
-            return _behind(symbol.node) if symbol is not None else None
+            return symbol.node if symbol is not None else None
         return None
 
     def _local(self, function: FuncDef, name: str) -> tuple[bool, SymbolNode | None]:
@@ -125,9 +131,6 @@ def instance_of(info: TypeInfo) -> Instance:
 
 
 def _behind(node: SymbolNode | None) -> SymbolNode | None:
-    """An alias of a class without parameters (`Done = other.Done`) is that class."""
-    if isinstance(node, Var) and node.is_final and node.type is not None:
-        return node
     if isinstance(node, TypeAlias) and not node.alias_tvars:
         target = get_proper_type(node.target)
         if isinstance(target, Instance) and not target.args:

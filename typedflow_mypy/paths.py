@@ -32,7 +32,7 @@ from mypy.types import (
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, depend, expression_type, fits, report
+from typedflow_mypy.compat import Api, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.models import MEMBER, MODEL, fields_of, takes_any
 from typedflow_mypy.states import DICT_STATE
@@ -46,7 +46,9 @@ if TYPE_CHECKING:
 __all__ = ["STORE", "get", "set", "shapes_of", "state_of_store"]
 
 STORE = "typedflow.state.store.StateStore"
-LEAVES = frozenset(f"builtins.{name}" for name in ("str", "int", "float", "bool", "bytes", "complex", "set", "frozenset"))
+LEAVES = frozenset(
+    f"builtins.{name}" for name in ("str", "int", "float", "bool", "bytes", "complex", "set", "frozenset")
+)
 
 Shapes = tuple[Shape[ProperType], ...]
 
@@ -69,8 +71,8 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     if found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])
         value = ctx.args[1][0]
-        given = get_proper_type(expression_type(ctx.api, value, wanted))
-        if not fits(given, wanted):
+        given = get_proper_type(mismatch(ctx.api, value, wanted))
+        if given is not None:
             if isinstance(given, Instance):
                 given = given.copy_modified(last_known_value=None)
             _report(ctx.api, wrong_value(path, shown(wanted), shown(given)), value, plugin)
@@ -86,7 +88,9 @@ def state_of_store(typ: Type) -> Instance | None:
     state = get_proper_type(map_instance_to_supertype(store, base).args[0])
     if isinstance(state, TypeVarType):
         state = get_proper_type(state.upper_bound)
-    return state if isinstance(state, Instance) and state.type.has_base(MODEL) and state.type.fullname != MODEL else None
+    return (
+        state if isinstance(state, Instance) and state.type.has_base(MODEL) and state.type.fullname != MODEL else None
+    )
 
 
 def _resolved(ctx: MethodContext, plugin: TypedflowPlugin) -> Shapes | None:
@@ -168,7 +172,8 @@ def _class(api: Api, typ: Instance) -> Shape[ProperType]:
         for cls in info.mro:
             depend(api, cls, (MEMBER, *cls.names))
         is_open = takes_any(info) or info.has_base(DICT_STATE) or info.fallback_to_any
-        return Shape(short_name(info), typ, fields=_members(api, typ), open=is_open)
+        anything = (lambda: (_anything("Any"),)) if is_open else None
+        return Shape(short_name(info), typ, fields=_members(api, typ), value=anything)
     for base, of_value in (("typing.Mapping", True), ("typing.Sequence", False)):
         found = next((cls for cls in info.mro if cls.fullname == base), None)
         if found is not None:

@@ -16,7 +16,9 @@ __all__ = ["of_event", "of_function", "of_parameter", "of_return", "of_returned_
 
 def of_function(function: FuncDef) -> Context:
     """The name of the function."""
-    column = function.column + (len("async def ") if function.is_coroutine or function.is_async_generator else len("def "))
+    column = function.column + (
+        len("async def ") if function.is_coroutine or function.is_async_generator else len("def ")
+    )
     return place(function.line, column, column + len(function.name))
 
 
@@ -27,7 +29,11 @@ def of_parameter(function: FuncDef, name: str) -> Context:
             annotation = _written(function, index)
             if annotation is not None:
                 return _at(annotation)
-            return place(argument.line, argument.column, argument.end_column) if argument.line > 0 else of_function(function)
+            return (
+                place(argument.line, argument.column, argument.end_column)
+                if argument.line > 0
+                else of_function(function)
+            )
     return of_function(function)
 
 
@@ -39,7 +45,11 @@ def of_event(function: FuncDef, signature: ReadSignature, name: str | None) -> C
                 if argument.variable.name == parameter.facts.name:
                     written = _written(function, index)
                     others = [short_name(one.type) for one in (*parameter.reading.events, *parameter.reading.elements)]
-                    return of_parameter(function, parameter.facts.name) if written is None else _member(written, name, others)
+                    return (
+                        of_parameter(function, parameter.facts.name)
+                        if written is None
+                        else _member(written, name, others)
+                    )
     return None
 
 

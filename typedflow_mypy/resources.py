@@ -18,6 +18,8 @@ from typedflow_mypy.signatures import ReadSignature
 
 __all__ = ["resource_uses"]
 
+MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"})
+
 
 def resource_uses(method: Method, signature: ReadSignature) -> Iterator[ResourceUse]:
     """The injected parameters. Nothing is said where the factory's type is not."""
@@ -48,7 +50,13 @@ def _gives(factory: SymbolNode | None) -> ProperType | None:
     if factory.is_coroutine and isinstance(gives, Instance) and gives.type.fullname == "typing.Coroutine":
         gives = get_proper_type(gives.args[-1])
     if factory.is_generator or factory.is_async_generator:
-        if not isinstance(gives, Instance) or gives.type.fullname not in YIELDING or not gives.args:
+        if (
+            not isinstance(gives, Instance)
+            or gives.type.fullname not in (*YIELDING, "typing.Iterable")
+            or not gives.args
+        ):
             return None
+        gives = get_proper_type(gives.args[0])
+    elif isinstance(gives, Instance) and gives.type.fullname in MANAGERS and gives.args:  # entered for the parameter
         gives = get_proper_type(gives.args[0])
     return None if isinstance(gives, AnyType) else gives

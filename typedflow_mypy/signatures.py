@@ -8,8 +8,21 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_STAR, ARG_STAR2, FuncDef
-from mypy.types import AnyType, CallableType, Instance, ProperType, Type, TypeOfAny, UnboundType, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    ProperType,
+    TupleType,
+    Type,
+    TypeOfAny,
+    UnboundType,
+    get_proper_type,
+)
+from mypy.typevars import fill_typevars
 
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter
 from typedflow_mypy.annotations import Reading, read_type
@@ -55,7 +68,7 @@ def read_signature(method: Method) -> ReadSignature:
     """The signature of a function of the tree."""
     function = method.func
     assert function is not None
-    typ = function.type if isinstance(function.type, CallableType) else None
+    typ = _type_of(method, function)
     first = 0
     receiver = None
     if function.arg_names and not function.is_static:
@@ -73,6 +86,18 @@ def read_signature(method: Method) -> ReadSignature:
         function.is_generator or function.is_async_generator or (read.returns is not None and read.returns.yields),
     )
     return read
+
+
+def _type_of(method: Method, function: FuncDef) -> CallableType | None:
+    """The type of the function, the type variables of a generic base standing for what the class gives it."""
+    typ = function.type if isinstance(function.type, CallableType) else None
+    owner, within = method.owner, method.within
+    if typ is None or owner is None or within is None or owner is within or not owner.type_vars:
+        return typ
+    whole = fill_typevars(within)
+    if isinstance(whole, TupleType):
+        return typ
+    return expand_type_by_instance(typ, map_instance_to_supertype(whole, owner))
 
 
 def _parameter(method: Method, function: FuncDef, typ: CallableType | None, index: int) -> ReadParameter:
@@ -133,9 +158,7 @@ def _annotation(method: Method, name: str) -> ast.expr | None:
     return None
 
 
-def _returned(
-    function: FuncDef, typ: CallableType | None, read: ReadSignature
-) -> tuple[ReturnMember, ...] | None:
+def _returned(function: FuncDef, typ: CallableType | None, read: ReadSignature) -> tuple[ReturnMember, ...] | None:
     if typ is None:
         return None
     returned = get_proper_type(typ.ret_type)

@@ -16,7 +16,8 @@ from mypy.nodes import CallExpr
 from mypy.types import Instance, get_proper_type
 
 from typedflow.wiring.state_path import resolve_path
-from typedflow.wiring.store_use import STORE_WRITERS, nested_edit as nested_edit_problem, state_read_only
+from typedflow.wiring.store_use import STORE_WRITERS, state_read_only
+from typedflow.wiring.store_use import nested_edit as nested_edit_problem
 from typedflow_mypy.annotations import CONTEXT
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import current_module, place, report
@@ -37,6 +38,8 @@ MUTATORS = {
     "builtins.set": frozenset({"add", "update", "discard", "remove", "pop", "clear"}),
 }
 ALL_MUTATORS = frozenset().union(*MUTATORS.values())
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 Position = tuple[int, int, int | None, int | None]
 """First line and column, last line and column of an expression."""
@@ -78,7 +81,14 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
         if change.method is None or _is_mutable(ctx, change):
             problem = state_read_only(change.text)
             at = place(change.line, change.column, change.end_column)
-            report(ctx.api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=problem.code in plugin.config.warn)
+            report(
+                ctx.api,
+                problem.message,
+                problem.hint,
+                at,
+                ERROR_CODES[problem.code],
+                as_note=problem.code in plugin.config.warn,
+            )
     return ctx.default_attr_type
 
 
@@ -103,7 +113,14 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         writer = getattr(call.callee, "name", "")
         if uses is not None and (call.line, call.column, writer) in uses.nested:
             problem = nested_edit_problem(writer)
-            report(ctx.api, problem.message, problem.hint, call, ERROR_CODES[problem.code], as_note=problem.code in plugin.config.warn)
+            report(
+                ctx.api,
+                problem.message,
+                problem.hint,
+                call,
+                ERROR_CODES[problem.code],
+                as_note=problem.code in plugin.config.warn,
+            )
     return ctx.default_signature
 
 
@@ -170,18 +187,18 @@ def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
             yield node
 
 
-def _own(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope, those of the functions in it left out."""
-    pending = list(ast.iter_child_nodes(scope))
+def _own(scope: ast.AST, *, whole: bool = False) -> Iterator[ast.AST]:
+    """The nodes in a node, those in functions left out; `whole` says that the node may be the function whose nodes are wanted."""
+    pending = [] if isinstance(scope, FUNCTIONS) and not whole else list(ast.iter_child_nodes(scope))
     while pending:
         node = pending.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if not isinstance(node, FUNCTIONS):
             pending.extend(ast.iter_child_nodes(node))
 
 
 def _changes(scope: ast.AST, uses: Uses) -> None:
-    nodes = list(_own(scope))
+    nodes = list(_own(scope, whole=True))
     held = _held(nodes)
     for node in nodes:
         targets: list[ast.expr] = []
@@ -266,7 +283,7 @@ def _unpacked(target: ast.expr) -> Iterator[ast.expr]:
 
 
 def _nested(scope: ast.AST, uses: Uses) -> None:
-    nodes = list(_own(scope))
+    nodes = list(_own(scope, whole=True))
     aliases = _aliases(nodes)
     for node in nodes:
         if not isinstance(node, ast.With | ast.AsyncWith):
@@ -326,5 +343,3 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
             if isinstance(value, ast.Name) and isinstance(node.value, ast.Attribute):
                 found[node.targets[0].id] = ast.unparse(node.value)
     return {name: text for name, text in found.items() if bound.get(name) == 1}
-
-

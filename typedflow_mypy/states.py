@@ -171,9 +171,8 @@ def _is_plain(info: TypeInfo) -> bool:
         return False
     for cls in info.mro[:-1]:
         if cls.module_name.partition(".")[0] in LIBRARIES or any(
-            name in cls.names for name in ("__get_pydantic_core_schema__", "__pydantic_serializer__", "__get_validators__")
+            name in cls.names
+            for name in ("__get_pydantic_core_schema__", "__pydantic_serializer__", "__get_validators__")
         ):
             return False
     return info.mro[-1].fullname == "builtins.object" and info.fullname != "builtins.object"
-
-

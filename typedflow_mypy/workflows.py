@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["check_class"]
 
 OVERLOAD_ERRORS = ("arg-type", "call-overload", "type-var", "misc", "call-arg")
-"""What mypy says where no overload of `@step` fits: the rule `step-signature` says what is wrong instead."""
+OVERLOAD_WORDS = ("Argument 1 ", "No overload variant", "Value of type variable", "Untyped decorator")
+"""The codes, and the beginnings, of what mypy says where no overload of `@step` fits: the rule `step-signature` says what is wrong instead."""
 
 
 def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
@@ -79,7 +80,7 @@ class _Reporter:
             at = self._place(problem, step)
             if problem.code == "step-signature" and isinstance(step.method.whole, Decorator):
                 for decorator in step.method.whole.decorators:
-                    drop_errors(self._api, decorator.line, OVERLOAD_ERRORS, "step")
+                    drop_errors(self._api, decorator.line, OVERLOAD_ERRORS, OVERLOAD_WORDS)
         elif step is not None and step.method.owner is not None:
             message += f" (inherited from '{step.method.owner.fullname}')"
         if problem.code in ("state-default", "state-unserializable"):
@@ -118,9 +119,11 @@ class _Reporter:
         found = None if " waits for " in problem.message else positions.of_event(function, signature, name)
         found = found or self._in_body(step, name)
         if found is None and signature.parameters and code != "error-handler":
-            found = positions.of_event(function, signature, next(
-                (event.name for one in signature.parameters for event in one.facts.events), None
-            ))
+            found = positions.of_event(
+                function,
+                signature,
+                next((event.name for one in signature.parameters for event in one.facts.events), None),
+            )
         return found or positions.of_function(function)
 
     def _in_body(self, step: ReadStep, name: str | None) -> Context | None:
@@ -164,7 +167,10 @@ def _signature_place(problem: Problem, step: ReadStep) -> Context:
     assert function is not None and signature is not None
     message = problem.message
     for parameter in signature.parameters:
-        if message.startswith(f"Parameter '{parameter.facts.name}' ") or f"its parameter '{parameter.facts.name}'" in message:
+        if (
+            message.startswith(f"Parameter '{parameter.facts.name}' ")
+            or f"its parameter '{parameter.facts.name}'" in message
+        ):
             return positions.of_parameter(function, parameter.facts.name)
         if f"takes the list '{parameter.facts.name}'" in message:
             return positions.of_parameter(function, parameter.facts.name)
