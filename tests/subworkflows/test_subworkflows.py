@@ -291,7 +291,7 @@ class Writes(Workflow[Report, int]):
         await ctx.store.set("title", "ships")
         child = Counts()
         counted = await asyncio.gather(
-            *(child.run(ctx=ctx.share(child), text=text) for text in ("one two", "three", "four five six"))
+            *(child.run(ctx=Context(child, state_of=ctx), text=text) for text in ("one two", "three", "four five six"))
         )
         assert sum(counted) == 6
         return StopEvent(result=ctx.state.words)
@@ -326,7 +326,7 @@ async def test_what_a_child_commits_is_validated_as_the_whole_state() -> None:
         async def begin(self, ctx: Context[Report], ev: StartEvent) -> StopEvent[int]:
             child = Bad()
             with pytest.raises(StateValidationError, match="words"):
-                await child.run(ctx=ctx.share(child))
+                await child.run(ctx=Context(child, state_of=ctx))
             return StopEvent(result=ctx.state.words)
 
     assert await Parent().run() == 0
@@ -352,7 +352,7 @@ async def test_a_child_whose_model_is_no_base_of_the_parents_is_refused(model: t
         async def begin(self, ctx: Context[Report], ev: StartEvent) -> StopEvent:
             child = Child()
             with pytest.raises(StateTypeError, match=rf"its own is {model.__name__}, which is neither Report nor a base"):
-                ctx.share(child)
+                Context(child, state_of=ctx)
             return StopEvent()
 
     await Parent().run()
@@ -369,7 +369,7 @@ async def test_untyped_states_are_shared_too() -> None:
         @step
         async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent[bool]:
             child = Child()
-            await child.run(ctx=ctx.share(child))
+            await child.run(ctx=Context(child, state_of=ctx))
             return StopEvent(result=ctx.state["from_child"])
 
     assert await Parent().run() is True
@@ -381,7 +381,7 @@ async def test_a_child_that_is_run_inside_an_edit_of_the_shared_state_is_told_an
         async def begin(self, ctx: Context[Report], ev: StartEvent) -> StopEvent:
             child = Counts()
             async with ctx.store.edit_state():
-                await child.run(ctx=ctx.share(child), text="one")
+                await child.run(ctx=Context(child, state_of=ctx), text="one")
             return StopEvent()
 
     with pytest.raises(NestedEditError):
@@ -405,7 +405,7 @@ async def test_a_parent_that_is_restored_while_its_child_ran_starts_the_child_ag
         @step
         async def begin(self, ctx: Context[Report], ev: StartEvent) -> StopEvent[int]:
             child = Child()
-            handler = child.run(ctx=ctx.share(child))
+            handler = child.run(ctx=Context(child, state_of=ctx))
             async for event in handler.stream_events(only=Progress):
                 ctx.write_event_to_stream(event)
             await handler

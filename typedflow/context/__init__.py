@@ -22,7 +22,6 @@ __all__ = ["Context", "DictState", "JsonSerializer", "RetryInfo", "RunFace", "St
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
 ModelT = TypeVar("ModelT", bound=BaseModel)
-BaseT = TypeVar("BaseT", bound=BaseModel)
 EventT = TypeVar("EventT", bound=Event)
 
 FORMAT_VERSION = 1
@@ -132,13 +131,19 @@ class Context(Generic[StateT]):
     ...     return await workflow.run(ctx=restored)
     >>> asyncio.run(main())
     2
+
+    A step that runs another workflow may let it work on its own state: `child.run(ctx=Context(child, state_of=ctx))`. The
+    state model of the child has to be that of `ctx` or a base of it: the child sees the fields that it declares, and
+    every commit is validated as the whole state. Raises `StateTypeError` for any other model.
     """
 
     __slots__ = ("__weakref__", "_run", "_saved", "_store", "_workflow")
 
-    def __init__(self, workflow: StatefulWorkflow[StateT]) -> None:
+    def __init__(
+        self, workflow: StatefulWorkflow[StateT], *, state_of: _Stateful[StateT] | None = None
+    ) -> None:
         self._workflow = workflow
-        self._store: StateStore[StateT] | None = None
+        self._store: StateStore[StateT] | None = None if state_of is None else _shared(workflow, state_of)
         self._run: RunFace | None = None
         self._saved: Mapping[str, object] | None = None
 
@@ -159,46 +164,6 @@ class Context(Generic[StateT]):
         Raises `StateReadOnlyError` on a change.
         """
         return self.store.state
-
-    def share(self: _Stateful[BaseT], child: StatefulWorkflow[BaseT]) -> Context[BaseT]:
-        """A context for a run of `child` that has this one's state: what the child commits is committed here.
-
-        The state model of `child` has to be this one's or a base of it: the child sees the fields that it declares, and
-        every commit is validated as the whole state. Raises `StateTypeError` for any other model.
-
-        >>> from typedflow import StartEvent, StopEvent, Workflow, step
-        >>> class Tally(BaseModel):
-        ...     words: int = 0
-        >>> class Report(Tally):
-        ...     title: str = ""
-        >>> class Count(Workflow):
-        ...     @step
-        ...     async def count(self, ctx: Context[Tally], ev: StartEvent) -> StopEvent[None]:
-        ...         async with ctx.store.edit_state() as state:
-        ...             state.words += len(ev["text"].split())
-        ...         return StopEvent(result=None)
-        >>> class Write(Workflow):
-        ...     @step
-        ...     async def write(self, ctx: Context[Report], ev: StartEvent) -> StopEvent[int]:
-        ...         child = Count()
-        ...         await child.run(ctx=ctx.share(child), text="three short words")
-        ...         return StopEvent(result=ctx.state.words)
-        >>> import asyncio
-        >>> async def main():
-        ...     return await Write().run()
-        >>> asyncio.run(main())
-        3
-        """
-        store = cast("Context[Any]", self).store  # Any: whichever state, it is asked for its class
-        if not issubclass(store.state_type, child.state_model):
-            raise StateTypeError(
-                f"{child.workflow_name} cannot share this state: its own is {child.state_model.__name__}, which is neither "
-                f"{store.state_type.__name__} nor a base of it; derive {store.state_type.__name__} from "
-                f"{child.state_model.__name__}, or run it with a state of its own"
-            )
-        shared = Context(child)
-        shared._store = store
-        return shared
 
     # -- the run, from within a step
 
@@ -360,3 +325,14 @@ class Context(Generic[StateT]):
         if current_run.get() is not run or not run.in_step:
             raise ContextStateError(f"ctx.{member} may only be called from within a step of the run; this is outside")
         return run
+
+
+def _shared(workflow: StatefulWorkflow[StateT], owner: _Stateful[StateT]) -> StateStore[StateT]:
+    store = cast("Context[StateT]", owner).store
+    if not issubclass(store.state_type, workflow.state_model):
+        raise StateTypeError(
+            f"{workflow.workflow_name} cannot share this state: its own is {workflow.state_model.__name__}, which is "
+            f"neither {store.state_type.__name__} nor a base of it; derive {store.state_type.__name__} from "
+            f"{workflow.state_model.__name__}, or run it with a state of its own"
+        )
+    return store
