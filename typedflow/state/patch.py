@@ -63,6 +63,8 @@ class _Walk:
                 return self.record(old, new, place, path)
             if kind == "list":
                 return self.list(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
+            if kind == "chunked":
+                return self.chunks(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
             if kind in ("dict", "defaultdict"):
                 return self.dict(old, new, place.values if isinstance(place, DictPlace) else ANY, path)
         if not same(old, new):
@@ -114,7 +116,27 @@ class _Walk:
             else:
                 self.value(get(old, name), get(new, name), values, inner)
 
-    def list(self, old: Any, new: Any, items: Place, path: str) -> None:
+    def chunks(self, old: Any, new: Any, items: Place, path: str) -> None:
+        """Two chunked lists: the chunks that differ, from the last to the first so that indexes still hold."""
+        if len(old._chunks) == len(new._chunks):
+            pairs = [number for number, chunk in enumerate(new._chunks) if chunk is not old._chunks[number]]
+            for number in reversed(pairs):
+                start = sum(map(len, old._chunks[:number]))
+                self.list(old._chunks[number], new._chunks[number], items, path, start)
+            return
+        first, last = 0, 0
+        shorter = min(len(old._chunks), len(new._chunks))
+        while first < shorter and old._chunks[first] is new._chunks[first]:
+            first += 1
+        while last < shorter - first and old._chunks[-1 - last] is new._chunks[-1 - last]:
+            last += 1
+        middle = [
+            [item for chunk in value._chunks[first : len(value._chunks) - last] for item in chunk] for value in (old, new)
+        ]
+        self._window(middle[0], middle[1], items, path, sum(map(len, old._chunks[:first])))
+
+    def list(self, old: Any, new: Any, items: Place, path: str, start: int = 0) -> None:
+        """Two lists, whose first element has the index `start`."""
         if old is new:
             return
         hint = self.hints.get(id(new))
@@ -125,12 +147,12 @@ class _Walk:
             prefix, suffix, spots = 0, 0, ()
         for spot in sorted(spots):
             if spot < prefix:
-                self.value(old[spot], new[spot], items, f"{path}/{spot}")
+                self.value(old[spot], new[spot], items, f"{path}/{start + spot}")
         if not (shift == 0 and prefix == len(new)):
-            self._window(old[prefix : len(old) - suffix], new[prefix : len(new) - suffix], items, path, prefix)
+            self._window(old[prefix : len(old) - suffix], new[prefix : len(new) - suffix], items, path, start + prefix)
             for spot in sorted(spots):
                 if spot >= prefix:
-                    self.value(old[spot - shift], new[spot], items, f"{path}/{spot}")
+                    self.value(old[spot - shift], new[spot], items, f"{path}/{start + spot}")
 
     def _window(self, old: Sequence[Any], new: Sequence[Any], items: Place, path: str, offset: int) -> None:
         """A run of elements against another: what stays in order is kept, the rest removed, added or changed in place."""
@@ -215,6 +237,8 @@ def _json(value: Any, place: Place) -> Any:
         return plan_of(place.cls).dump(value)
     if isinstance(place, ListPlace) and KINDS[type(value)] == "list":
         return [_json(item, place.items) for item in list.__iter__(value)]
+    if KINDS[type(value)] == "chunked":
+        return [_json(item, place.items if isinstance(place, ListPlace) else ANY) for item in value.raw()]
     if isinstance(place, DictPlace) and KINDS[type(value)] == "dict":
         return {_key(key): _json(item, place.values) for key, item in dict.items(value)}
     return to_jsonable_python(value, by_alias=False, round_trip=True, serialize_unknown=True)

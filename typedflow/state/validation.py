@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
 from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
+from typedflow.state.chunked import CHUNKED, ChunkedPlace
 from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
 from typedflow.state.draft.model import model_twin, new_model
 from typedflow.state.draft.place import (
@@ -108,6 +109,8 @@ class SchemaReader:
         if self.is_scalar(items):
             compile_items = self.compiler({"type": schema["type"], "items_schema": items})
         cls: Any = ListPlace if schema["type"] == "list" else SetPlace
+        if schema.get("metadata", {}).get(CHUNKED):
+            cls = ChunkedPlace
         place: Place = cls(self.place(items), schema, self.compiler(schema), compile_items)
         return place
 
@@ -171,7 +174,8 @@ class SchemaReader:
             return any(self.has_serializer(part) for part in schema)
         if not isinstance(schema, dict) or ("type" in schema and self._is_record(schema)):
             return False
-        if isinstance(schema.get("type"), str) and "serialization" in schema:
+        chunked = (schema.get("metadata") or {}).get(CHUNKED)  # dumped as the list that it is
+        if isinstance(schema.get("type"), str) and "serialization" in schema and not chunked:
             return True
         return any(self.has_serializer(part) for key, part in schema.items() if key not in _NOT_SCHEMAS)
 

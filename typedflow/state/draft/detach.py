@@ -25,6 +25,9 @@ def detach(value: Any) -> Any:
     if kind in ("model", "dataclass"):
         return _record(value)
     base = value._base
+    if kind == "chunked":
+        items = [detach(item) for item in value.raw()]
+        return base if base is not None and _are(items, base.raw()) else items
     if kind == "list":
         items = [detach(item) for item in list.__iter__(value)]
         return base if base is not None and _are(items, base) else items

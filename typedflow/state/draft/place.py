@@ -126,6 +126,7 @@ class AnyPlace(Place):
             "frozenset": lambda value, old, run, loc: settle_frozenset(value, self, old, run, loc),
             "tuple": lambda value, old, run, loc: settle_tuple(value, lambda index: self, old, run, loc),
             "deque": self._deque,
+            "chunked": lambda value, old, run, loc: self.list.settle(value.raw(), old, run, loc),
         }
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
@@ -330,6 +331,8 @@ class _Container(Place):
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:
             return old
+        if KINDS[type(value)] == "chunked":
+            value = value.raw()
         if KINDS[type(value)] != self.kind and not self._takes(value):
             return self._coerced(value, old, run, loc)
         if is_draft(value):

@@ -180,7 +180,7 @@ def register(
     FREEZE[draft], RESET[draft] = freeze, reset
     for cls in (read_only, draft):
         if cls.__name__ != plain.__name__:
-            cls.__name__, cls.__qualname__ = plain.__name__, plain.__qualname__
+            cls.__name__, cls.__qualname__, cls.__module__ = plain.__name__, plain.__qualname__, plain.__module__
     KINDS[read_only] = KINDS[draft] = kind
     OPENERS[read_only] = opener
     OPENERS[draft] = None

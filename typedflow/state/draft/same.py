@@ -24,6 +24,8 @@ def same(one: Any, other: Any) -> bool:
     if plain_class(one) is not plain_class(other):
         return False
     kind = KINDS[cls]
+    if kind != KINDS[type(other)]:
+        return False
     if kind == ATOM:
         return bool(one == other) and repr(one) == repr(other)
     if kind == OTHER:
@@ -38,6 +40,8 @@ def same(one: Any, other: Any) -> bool:
         if kind == "ordereddict" and [*one] != [*other]:
             return False
         return len(one) == len(other) and _same_mapping(one, other)
+    if kind == "chunked":
+        return len(one) == len(other) and _all_same(one.raw(), other.raw())
     if kind in ("set", "frozenset"):
         return bool(one == other) and {(type(x), repr(x)) for x in one} == {(type(x), repr(x)) for x in other}
     return _same_record(one, other)

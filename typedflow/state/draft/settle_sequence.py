@@ -133,13 +133,18 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
         return False
     if length > _SMALL:
         return True
-    touched = {*draft._head}
-    if not all(_get(draft, spot) is base[spot] or spot in touched for spot in range(prefix)):
-        return False
-    ends = {*draft._tail}
     shift = len(base) - length
-    spots = range(length - suffix, length)
-    return all(_get(draft, spot) is base[spot + shift] or length - spot in ends for spot in spots)
+    spots = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
+    kept = [_get(draft, spot) for spot in spots]
+    for spot in spots:
+        _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
+    front, back = slice(0, prefix), length - suffix
+    untouched = _get(draft, front) == _get(base, front) and (
+        suffix == 0 or _get(draft, slice(back, length)) == _get(base, slice(back + shift, len(base)))
+    )
+    for spot, value in zip(spots, kept):  # noqa: B905 - of one length
+        _set(draft, spot, value)
+    return untouched
 
 
 def settle_tuple(value: tuple[Any, ...], places: Any, old: Any, run: Settlement, loc: Loc) -> Any:

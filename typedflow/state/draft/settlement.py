@@ -6,7 +6,7 @@ nothing really changed; else a draft that is valid and can be frozen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from typedflow.errors import StateProblem, StateValidationError
 from typedflow.state.draft.registry import FREEZE, DraftHost
 from typedflow.state.origin import current_origin
 
-__all__ = ["MISSING", "Hint", "Loc", "Settlement"]
+__all__ = ["MISSING", "Hint", "Loc", "Offset", "Settlement"]
 
 MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda self: "<missing>"})()
 
@@ -78,11 +78,26 @@ class Settlement:
                 freeze(draft)
 
 
+class Offset:
+    """In a path: what is to be added to the index that follows, of an element of a chunk."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self, start: Callable[[], int]) -> None:
+        self._start = start
+
+    def __call__(self) -> int:
+        return self._start()
+
+
 def _spell(loc: Loc) -> list[Any]:
     keys: list[Any] = []
     while loc:
         loc, key = loc
-        keys.append(key)
+        if isinstance(key, Offset):
+            keys[-1] += key()
+        else:
+            keys.append(key)
     keys.reverse()
     return keys
 
