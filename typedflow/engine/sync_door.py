@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from contextvars import copy_context
 from threading import Thread
@@ -92,4 +94,28 @@ def _run(start: Start[ResultT], started: Callable[[Callable[[], None]], None]) -
             await handler.cancel_run()
             raise
 
-    return asyncio.run(main())
+    return asyncio.run(main() if sys.version_info >= (3, 11) else _interruptible(main()))
+
+
+async def _interruptible(main: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """`asyncio.run` of Python 3.10 leaves Ctrl-C to where it happens to hit; from 3.11 on it cancels `main`, as this does."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    interrupted = False
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        interrupted = True
+        task.cancel()
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    except (NotImplementedError, RuntimeError, ValueError):  # on Windows, and outside of the main thread
+        return await task
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if interrupted:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
