@@ -29,7 +29,7 @@ def ready() -> Path:
     installed = folder / "typedflow-installed"
     if not installed.exists() or installed.read_text() != wanted:
         print("installing the project and its development tools (a minute or two, once)", flush=True)
-        run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", ".[dev]"])
+        run([python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--editable", ".[dev]"])
         installed.write_text(wanted)
     return python
 
