@@ -23,8 +23,8 @@ def main() -> None:
         venv.create(home, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-e", str(ROOT), *PEERS], check=True, cwd=ROOT)
     quick = ["--quick"] if "--quick" in sys.argv[1:] else []
-    results = ROOT / "benchmarks" / "results"
-    results.mkdir(exist_ok=True)
+    results = ROOT / "docs" / "benchmarks"
+    results.mkdir(parents=True, exist_ok=True)
     written = ["--json", str(results / "engine.json"), "--chart", str(results / "engine.svg")]
     for job in (["engine", *quick, *written], ["import_time"], ["state", *quick]):
         print(f"\n== python -m benchmarks.{' '.join(job)}", flush=True)
