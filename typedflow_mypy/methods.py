@@ -114,6 +114,8 @@ class Method:
     @property
     def has_options(self) -> bool:
         """Whether its decorator may be given arguments."""
+        if isinstance(self.whole, FuncDef):
+            return False
         if isinstance(self.whole, Decorator) and self.whole.decorators:
             return any(isinstance(one, CallExpr) for one in self.whole.decorators)
         return True
@@ -209,7 +211,7 @@ def _kind(decorator: Expression) -> Literal["step", "catch_error"] | None:
 
 def _is_step(typ: Type | None) -> bool:
     proper = get_proper_type(typ)
-    return isinstance(proper, Instance) and proper.type.fullname == STEP
+    return isinstance(proper, Instance) and proper.type.has_base(STEP)
 
 
 def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iterator[Method] | None:

@@ -38,11 +38,12 @@ METHODS = {
     "__init_subclass__": workflows.check_class,
     "get": paths.get,
     "set": paths.set,
-    "collect_events": collected.collect_events,
+    "collect_events": collected.classes_in_a_list,
     "wait_for_event": collected.wait_for_event,
 }
 SIGNATURES = {
     "run": arguments_of_run.run,
+    "collect_events": collected.collect_events,
     "edit_state": state_use.nested_edit,
     "set_state": state_use.nested_edit,
     "set": state_use.nested_edit,

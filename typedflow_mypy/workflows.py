@@ -78,7 +78,7 @@ class _Reporter:
         message, at = problem.message, self._at
         if step is not None and step.method.is_here:
             at = self._place(problem, step)
-            if problem.code == "step-signature" and isinstance(step.method.whole, Decorator):
+            if problem.code in ("step-signature", "error-handler") and isinstance(step.method.whole, Decorator):
                 for decorator in step.method.whole.decorators:
                     drop_errors(self._api, decorator.line, OVERLOAD_ERRORS, OVERLOAD_WORDS)
         elif step is not None and step.method.owner is not None:

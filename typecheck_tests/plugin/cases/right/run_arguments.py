@@ -1,0 +1,128 @@
+"""run() with the fields of the start event, and what it gives."""
+
+from typing import Annotated, Any, TypedDict
+
+from pydantic import ConfigDict, Field
+from shop import Bill, Cart, Order, Packed, Paid
+from typing_extensions import assert_type
+
+from typedflow import Context, DictState, StartEvent, StopEvent, Workflow, WorkflowHandler, step
+
+
+class Counter(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent[int] | Packed:
+        return StopEvent(result=ev.number)
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent[str] | Bill | None:
+        return None
+
+
+async def typed() -> None:
+    handler = Counter().run(number=1)
+    assert_type(handler, WorkflowHandler[int | str | Bill, Cart])
+    assert_type(await handler, int | str | Bill)
+    assert_type(handler.ctx, Context[Cart])
+    assert_type(handler.ctx.state.total, int)
+    assert_type(await handler.ctx.store.get("items.0"), str)
+    workflow = Counter()
+    ctx = Context(workflow)
+    assert_type(ctx, Context[Cart])
+    await workflow.run(number=1, urgent=True, ctx=ctx, run_id="a")
+    await workflow.run(ctx=ctx)
+    assert_type(await workflow.run(start_event=Order(number=1)), int | str | Bill)
+    assert_type(await workflow.run(start_event=Order(number=1), ctx=ctx), int | str | Bill)
+
+
+class Fields(StartEvent):
+    rows: list[dict[str, int | None]]
+    price: float = 0
+    factory: list[str] = Field(default_factory=list)
+    default: Annotated[int, Field(default=1)]
+
+
+class Aliased(StartEvent):
+    model_config = ConfigDict(populate_by_name=False)
+
+    kind: str = Field(alias="type")
+
+
+class Loose(StartEvent):
+    model_config = ConfigDict(extra="allow")
+
+    known: int
+
+
+class TakesFields(Workflow):
+    @step
+    async def begin(self, ev: Fields) -> StopEvent[list[str]]:
+        return StopEvent(result=ev.factory)
+
+
+class TakesAliased(Workflow):
+    @step
+    async def begin(self, ev: Aliased) -> StopEvent:
+        return StopEvent()
+
+
+class TakesAnything(Workflow):
+    @step
+    async def begin(self, ev: StartEvent) -> StopEvent:
+        return StopEvent()
+
+
+class TakesMore(Workflow):
+    @step
+    async def begin(self, ev: Loose) -> StopEvent:
+        return StopEvent()
+
+
+class Given(TypedDict):
+    number: int
+
+
+class Written(Workflow[Cart, Bill]):
+    start_event = Order
+
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> Bill:
+        return Bill(total=1)
+
+
+class TwoStarts(Workflow):
+    class Express(Order):
+        fee: float = 0
+
+    @step
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step
+    async def express(self, ev: Express | Paid) -> StopEvent[None]:
+        return StopEvent(result=None)
+
+
+class Open(Workflow, open_steps=True):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=1)
+
+
+async def calls(anything: Any, given: Given, fields: dict[str, object], workflow: Workflow) -> None:
+    await TakesFields().run(rows=[])
+    await TakesFields().run(rows=[{"a": None}], price=3, factory=["a"], default=2)
+    await TakesFields().run(rows=anything)
+    await TakesAliased().run(type="a")
+    assert_type(await TakesAnything().run(), Any)
+    assert_type(await TakesAnything().run(whatever=1, more="2"), Any)
+    await TakesMore().run(known=1, unknown=2)
+    await Counter().run(**given)
+    await Counter().run(number=1, **anything)
+    await Counter().run(**fields)
+    assert_type(await Written().run(number=1), Bill)
+    await TwoStarts().run(number=1, fee=2)
+    assert_type(TwoStarts().run(number=1).ctx, Context[DictState])
+    await Open().run(number=1, whatever=2)
+    await workflow.run(anything=1)
+    await anything.run(anything=1)
