@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Workflow"]
 
+NEEDED = ("add_step", "run", "run_sync", "start_event", "state_model")
+"""Members that a step of the same name would hide from those who need them."""
+
 P = ParamSpec("P")
 StateT = TypeVar("StateT", bound=BaseModel, default=Any)
 ResultT = TypeVar("ResultT", default=Any)
@@ -118,6 +121,12 @@ class Workflow(Generic[StateT, ResultT]):
 
     def __init_subclass__(cls, *, open_steps: bool = False, **kwargs: Any) -> None:  # Any: other bases' keywords
         super().__init_subclass__(**kwargs)
+        for name in NEEDED:
+            if isinstance(vars(cls).get(name), Step):
+                raise WorkflowValidationError(
+                    f"step '{name}' of workflow '{cls.__name__}' takes the place of Workflow.{name}, without which it cannot "
+                    f"run; rename the step"
+                )
         cls._open_steps = open_steps
         cls._free_steps = {}
         cls._definition = None

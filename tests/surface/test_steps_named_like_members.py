@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from typedflow import StartEvent, StopEvent, Workflow, step
+from typedflow.errors import WorkflowValidationError
 
 
 @pytest.mark.parametrize("name", ["check", "events", "timeout", "validate", "workflow_name"])
@@ -15,3 +16,13 @@ async def test_a_step_with_the_name_of_a_member_runs(name: str) -> None:
     begin.__name__ = name
     named = type("Named", (Workflow,), {name: step(begin)})
     assert await named().run() == "ran"
+
+
+@pytest.mark.parametrize("name", ["run", "run_sync", "start_event", "state_model", "add_step"])
+def test_a_step_that_would_hide_what_a_run_needs_is_refused(name: str) -> None:
+    async def begin(self: Workflow, ev: StartEvent) -> StopEvent[str]:
+        return StopEvent(result="ran")
+
+    begin.__name__ = name
+    with pytest.raises(WorkflowValidationError, match=f"step '{name}' of workflow 'Named' takes the place of Workflow.{name}"):
+        type("Named", (Workflow,), {name: step(begin)})
