@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from inspect import iscoroutinefunction
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, cast, overload
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from typedflow.engine.plan import RetryPolicy
     from typedflow.workflow import Workflow
 
-__all__ = ["Step", "catch_error", "step"]
+__all__ = ["Step", "SyncStep", "catch_error", "step"]
 
 P = ParamSpec("P")
 SelfT = TypeVar("SelfT")
@@ -79,6 +80,22 @@ class Step(Generic[StateT_co, EventT_contra, OutT_co]):
         return f"<step {self.__module__}.{self.__qualname__}>"
 
 
+class SyncStep(Step[StateT_co, EventT_contra, OutT_co]):
+    """A step that is a plain function: a run calls it in a thread, a test calls it like any method."""
+
+    if TYPE_CHECKING:  # the result is there at once, so that what the base class says of `await` does not hold
+
+        @overload  # type: ignore[override]
+        def __get__(  # pyrefly: ignore[bad-override]
+            self, instance: None, owner: type[Any]
+        ) -> SyncStep[StateT_co, EventT_contra, OutT_co]: ...
+        @overload
+        def __get__(self, instance: object, owner: type[Any]) -> Callable[..., OutT_co]: ...
+        def __get__(  # pyright: ignore[reportIncompatibleMethodOverride]  # ty: ignore[incompatible-method-override]
+            self, instance: object, owner: type[Any]
+        ) -> object: ...
+
+
 class StepDecorator:
     """What `@step(...)` with arguments gives: the decorator of a method."""
 
@@ -98,13 +115,13 @@ class StepDecorator:
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /
-    ) -> Step[StateT, EventT, OutT]: ...
+    ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], OutT], /
-    ) -> Step[StateT, EventT, OutT]: ...
+    ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+    def __call__(self, func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> SyncStep[Any, EventT, OutT]: ...
     def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
         return _make(func, self._options)
 
@@ -127,11 +144,11 @@ class FreeStepDecorator:
     @overload
     def __call__(self, func: Callable[Concatenate[EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+    def __call__(self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[EventT, Context[StateT], P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+    def __call__(self, func: Callable[Concatenate[EventT, Context[StateT], P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+    def __call__(self, func: Callable[Concatenate[EventT, P], OutT], /) -> SyncStep[Any, EventT, OutT]: ...
     def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
         made = _make(func, self._options)
         self._workflow.add_step(made)
@@ -149,11 +166,11 @@ def step(
 @overload
 def step(func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
 @overload
-def step(func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+def step(func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
 @overload
-def step(func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], OutT], /) -> Step[StateT, EventT, OutT]: ...
+def step(func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
 @overload
-def step(func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> Step[Any, EventT, OutT]: ...
+def step(func: Callable[Concatenate[SelfT, EventT, P], OutT], /) -> SyncStep[Any, EventT, OutT]: ...
 @overload
 def step(
     *,
@@ -247,15 +264,15 @@ class CatchErrorDecorator:
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], OutT], /
-    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    ) -> SyncStep[StateT, StepFailedEvent, OutT]: ...
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], OutT], /
-    ) -> Step[StateT, StepFailedEvent, OutT]: ...
+    ) -> SyncStep[StateT, StepFailedEvent, OutT]: ...
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, StepFailedEvent, P], OutT], /
-    ) -> Step[Any, StepFailedEvent, OutT]: ...
+    ) -> SyncStep[Any, StepFailedEvent, OutT]: ...
     def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
         return _make(func, {"num_workers": 1, "handler": self._handler})
 
@@ -275,15 +292,15 @@ def catch_error(
 @overload
 def catch_error(
     func: Callable[Concatenate[SelfT, Context[StateT], StepFailedEvent, P], OutT], /
-) -> Step[StateT, StepFailedEvent, OutT]: ...
+) -> SyncStep[StateT, StepFailedEvent, OutT]: ...
 @overload
 def catch_error(
     func: Callable[Concatenate[SelfT, StepFailedEvent, Context[StateT], P], OutT], /
-) -> Step[StateT, StepFailedEvent, OutT]: ...
+) -> SyncStep[StateT, StepFailedEvent, OutT]: ...
 @overload
 def catch_error(
     func: Callable[Concatenate[SelfT, StepFailedEvent, P], OutT], /
-) -> Step[Any, StepFailedEvent, OutT]: ...
+) -> SyncStep[Any, StepFailedEvent, OutT]: ...
 @overload
 def catch_error(*, for_steps: Sequence[str] | None = None, max_recoveries: int = 1) -> CatchErrorDecorator: ...
 def catch_error(
@@ -316,4 +333,5 @@ def _make(func: Callable[..., Any], options: Mapping[str, Any]) -> Step[Any, Any
         if frame.f_back is None:
             break
         frame = frame.f_back
-    return Step(func, localns=localns, **options)
+    kind = Step if iscoroutinefunction(func) else SyncStep
+    return kind(func, localns=localns, **options)
