@@ -63,6 +63,13 @@ class _Chunks(MutableSequence[Any]):
     """The elements in chunks: `_chunks` of tracked lists, `_starts` the index of the first element of each."""
 
     __slots__ = ("_base", "_chunks", "_length", "_place", "_scope", "_starts", "_touched")
+    _base: Any  # Any, here and below: the committed value and the scope, of whatever class
+    _chunks: list[Any]
+    _length: int
+    _place: Any
+    _scope: Any
+    _starts: list[int] | None
+    _touched: set[int] | None
     __hash__ = None  # type: ignore[assignment]  # as for lists
 
     def raw(self) -> list[Any]:
@@ -81,8 +88,7 @@ class _Chunks(MutableSequence[Any]):
         return number, index - self._starts[number]
 
     def __len__(self) -> int:
-        length: int = self._length
-        return length
+        return self._length
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):

@@ -92,6 +92,12 @@ class TrackedList(list[Any]):
     """A list that a draft edits and a commit freezes."""
 
     __slots__ = ("_base", "_head", "_prefix", "_scope", "_suffix", "_tail")
+    _base: Any  # Any, here and below: the committed value and the scope, of whatever class
+    _head: set[int]
+    _prefix: int
+    _scope: Any
+    _suffix: int
+    _tail: set[int]
     __class__ = _spoof(list)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
@@ -133,6 +139,9 @@ class TrackedDict(dict[Any, Any]):
     """A dict that a draft edits and a commit freezes."""
 
     __slots__ = ("_base", "_scope", "_touched")
+    _base: Any
+    _scope: Any
+    _touched: dict[Any, Any]
     __class__ = _spoof(dict)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
@@ -179,6 +188,9 @@ class TrackedDefaultDict(defaultdict[Any, Any]):
     """A defaultdict that a draft edits and a commit freezes."""
 
     __slots__ = ("_base", "_scope", "_touched")
+    _base: Any
+    _scope: Any
+    _touched: dict[Any, Any]
     __class__ = _spoof(defaultdict)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
@@ -223,6 +235,9 @@ class TrackedOrderedDict(OrderedDict[Any, Any]):
     """An OrderedDict that a draft edits and a commit freezes."""
 
     __slots__ = ("_base", "_scope", "_touched")
+    _base: Any
+    _scope: Any
+    _touched: dict[Any, Any]
     __class__ = _spoof(OrderedDict)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
@@ -262,6 +277,8 @@ class TrackedSet(set[Any]):
     """A set that a draft edits and a commit freezes. Its members are values: they are never drafted."""
 
     __slots__ = ("_base", "_scope")
+    _base: Any
+    _scope: Any
     __class__ = _spoof(set)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
@@ -322,6 +339,8 @@ class TrackedDeque(deque[Any]):
     """A deque that a draft edits and a commit freezes."""
 
     __slots__ = ("_base", "_scope")
+    _base: Any
+    _scope: Any
     __class__ = _spoof(deque)  # type: ignore[assignment]  # a property on purpose
 
     def __new__(cls, *args: Any, **named: Any) -> Any:

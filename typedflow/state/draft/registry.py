@@ -77,7 +77,9 @@ class DraftHost(Protocol):
     writable: bool
     late: bool
     drafts: Any  # Any: a list, or a sink that keeps nothing
-    opaque: dict[int, tuple[object, object]]
+
+    @property
+    def opaque(self) -> dict[int, tuple[object, object]]: ...
 
 
 class _Kinds(dict[type, Kind]):
