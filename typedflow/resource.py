@@ -30,11 +30,12 @@ Scope: TypeAlias = Literal["workflow", "run", "step"]
 class Resource(Generic[T_co]):
     """Marks an injected parameter: `client: Annotated[Client, Resource(factory)]`.
 
-    `factory` is a function, a coroutine function, a (sync or async) generator function that yields the value once and closes it
-    after the `yield`, or a function that gives a context manager (`@contextmanager`, or annotated as one); its own
-    `Annotated[..., Resource(...)]` parameters are injected likewise. `cache` says how long one value serves: `"workflow"` (the default) for
-    all runs of the workflow object, `"run"` for one run, `"step"` for one attempt of one step. A value that has to be closed lives at most as
-    long as the run. `True` means "workflow" and `False` "step".
+    `factory` is a function, a coroutine function, a (sync or async) generator function that yields the value once and
+    closes it after the `yield`, or a function that gives a context manager (`@contextmanager`, or annotated as one);
+    its own `Annotated[..., Resource(...)]` parameters are injected likewise. `cache` says how long one value serves:
+    `"workflow"` (the default) for all runs of the workflow object, `"run"` for one run, `"step"` for one attempt of
+    one step. A value that has to be closed lives at most as long as the run. `True` means "workflow" and `False`
+    "step".
 
     Raises `TypeError` for a factory that cannot be called, `ValueError` for another `cache`.
     """
@@ -45,8 +46,8 @@ class Resource(Generic[T_co]):
     def __post_init__(self) -> None:
         if not callable(self.factory):
             raise TypeError(
-                f"Resource(factory) takes a function that makes the value, not the value itself ({type(self.factory).__name__}); "
-                f"write Resource(lambda: value)"
+                f"Resource(factory) takes a function that makes the value, not the value itself "
+                f"({type(self.factory).__name__}); write Resource(lambda: value)"
             )
         if not isinstance(self.cache, bool) and self.cache not in ("workflow", "run", "step"):
             raise ValueError(f"Resource(cache={self.cache!r}): it is 'workflow', 'run' or 'step'")
@@ -64,13 +65,13 @@ class Resource(Generic[T_co]):
 
 
 class ResourceConfig(Resource[Any]):  # Any: the type is that of the parameter
-    """Marks a parameter that is read from a JSON file and validated: `settings: Annotated[Settings, ResourceConfig("settings.json")]`.
+    """Marks a parameter read from a JSON file: `settings: Annotated[Settings, ResourceConfig("settings.json")]`.
 
-    `path_selector` is the dotted path of the part that is wanted. The file is read when a run first needs it, relative to the working
-    directory, once for a workflow object. `label` and `description` are for drawings.
+    `path_selector` is the dotted path of the part that is wanted. The file is read when a run first needs it,
+    relative to the working directory, once for a workflow object. `label` and `description` are for drawings.
 
-    Raises `ValueError` for a file that is no JSON by its name. A missing file, a missing part or a value that does not fit fails
-    the step that needs it, with an error that says where.
+    Raises `ValueError` for a file that is no JSON by its name. A missing file, a missing part or a value that does
+    not fit fails the step that needs it, with an error that says where.
 
     >>> ResourceConfig("settings.yaml")
     Traceback (most recent call last):
@@ -129,4 +130,6 @@ class _ConfigFile:
             return TypeAdapter(self.wants).validate_python(value)
         except ValidationError as error:
             lines = "".join(f"\n  {'.'.join([*reached, *map(str, e['loc'])])}: {e['msg']}" for e in error.errors())
-            raise ValueError(f"{self.file} does not fit {getattr(self.wants, '__name__', self.wants)}:{lines}") from error
+            raise ValueError(
+                f"{self.file} does not fit {getattr(self.wants, '__name__', self.wants)}:{lines}"
+            ) from error

@@ -51,10 +51,10 @@ class Cache:
 
 
 class ResourceManager:
-    """The values that the runs of a workflow object share: `Workflow(resource_manager=...)`, by default one for each object.
+    """The values that the runs of a workflow object share: `Workflow(resource_manager=...)`, by default its own.
 
-    What a plain factory made serves every event loop; what needed an event loop to be made (an async factory) serves that loop only. Give one
-    manager to several workflow objects and they share their values.
+    What a plain factory made serves every event loop; what needed an event loop to be made (an async factory) serves
+    that loop only. Give one manager to several workflow objects and they share their values.
 
     >>> def connect() -> str:
     ...     return "the real one"
@@ -123,8 +123,9 @@ def active_overrides() -> Overrides | None:
 def override(factory: Factory, value: object) -> Iterator[None]:
     """Within the block every step that asks for `factory`'s resource is given `value`; the factory is not called.
 
-    It holds for all workflows and threads of the process, for the runs that first use a resource within the block. Nothing that was cached
-    before is used in it, and nothing that is made in it is used afterwards. Blocks may be nested and overlap; the latest counts.
+    It holds for all workflows and threads of the process, for the runs that first use a resource within the block.
+    Nothing that was cached before is used in it, and nothing that is made in it is used afterwards. Blocks may be
+    nested and overlap; the latest counts.
 
     >>> import asyncio
     >>> from typing import Annotated
@@ -143,7 +144,8 @@ def override(factory: Factory, value: object) -> Iterator[None]:
     """
     if not callable(factory):
         raise TypeError(
-            f"override(factory, value) takes the factory as it is given to Resource(...), not {factory!r} ({type(factory).__name__})"
+            f"override(factory, value) takes the factory as it is given to Resource(...), not {factory!r} "
+            f"({type(factory).__name__})"
         )
     layer = {key_of(factory): value}
     _layers.append(layer)

@@ -7,8 +7,9 @@
     ))
     async def fetch(self, ev: Fetch) -> Fetched: ...
 
-Conditions and stops combine with `|` and `&`, waits with `+`; the names are tenacity's own classes, and its documentation holds. A policy of one's own
-is any object with `next(elapsed_time, attempts, error)`; with a keyword `seed` it is also given a number that is the same for the same attempt.
+Conditions and stops combine with `|` and `&`, waits with `+`; the names are tenacity's own classes, and its
+documentation holds. A policy of one's own is any object with `next(elapsed_time, attempts, error)`; with a keyword
+`seed` it is also given a number that is the same for the same attempt.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ wait_full_jitter = wait_random_exponential
 
 
 class _Constant(retry_base):
-    """A condition with one answer. `retry_always()` and plain `retry_always` are both it, since both spellings are in use."""
+    """A condition with one answer. `retry_always()` and plain `retry_always` are both it: both spellings are in use."""
 
     def __init__(self, answer: bool) -> None:
         self._answer = answer
@@ -135,7 +136,7 @@ class TenacityRetryPolicy:
         self.stop = stop
 
     def next(self, elapsed_time: float, attempts: int, error: Exception, *, seed: int | None = None) -> float | None:
-        """The delay before the next attempt in seconds, None to give up; `attempts` counts the failures so far, from 1."""
+        """The delay before the next attempt in seconds, None to give up; `attempts` counts the failures, from 1."""
         state = _call_state(elapsed_time, attempts, error)
         if self.retry is not None and not self.retry(state):
             return None
@@ -155,9 +156,9 @@ def retry_policy(
 ) -> TenacityRetryPolicy:
     """The policy of a step: `@step(retry_policy=retry_policy(...))`.
 
-    `retry` says which errors are tried again (by default every `Exception`), `wait` how many seconds later (5), `stop` when to
-    give up (after 3 attempts). Each is tenacity's, or any function of tenacity's `RetryCallState`. Waits with chance in them
-    draw the same numbers for the same attempt of the same run.
+    `retry` says which errors are tried again (by default every `Exception`), `wait` how many seconds later (5),
+    `stop` when to give up (after 3 attempts). Each is tenacity's, or any function of tenacity's `RetryCallState`.
+    Waits with chance in them draw the same numbers for the same attempt of the same run.
 
     >>> policy = retry_policy(wait=wait_exponential(max=10), stop=stop_after_attempt(4))
     >>> [policy.next(0.0, attempts, ValueError("no")) for attempts in (1, 2, 3, 4)]
@@ -168,14 +169,13 @@ def retry_policy(
         value = given[name]
         if value is not None and (isinstance(value, type) or not callable(value) or _is_other(value, base)):
             raise TypeError(
-                f"retry_policy({name}={value!r}): it takes one of tenacity's {name}_... objects, or a function of its RetryCallState"
+                f"retry_policy({name}={value!r}): it takes one of tenacity's {name}_... objects, or a function of its "
+                f"RetryCallState"
             )
     return TenacityRetryPolicy(retry, wait or wait_fixed(5), stop or stop_after_attempt(3))
 
 
-def ConstantDelayRetryPolicy(
-    maximum_attempts: int = 3, delay: float | timedelta = 5
-) -> TenacityRetryPolicy:
+def ConstantDelayRetryPolicy(maximum_attempts: int = 3, delay: float | timedelta = 5) -> TenacityRetryPolicy:
     """Try again after `delay` seconds, `maximum_attempts` times in all.
 
     >>> ConstantDelayRetryPolicy(maximum_attempts=2, delay=1).next(0.0, 1, ValueError())
@@ -191,7 +191,9 @@ def ExponentialBackoffRetryPolicy(
     max_delay: float = 60,
     jitter: bool = True,
 ) -> TenacityRetryPolicy:
-    """Wait `initial_delay` seconds, then `multiplier` times as long each time, at most `max_delay`; `jitter` takes a random part of that.
+    """Wait `initial_delay` seconds, then `multiplier` times as long each time, at most `max_delay`.
+
+    `jitter` waits a random part of that.
 
     >>> policy = ExponentialBackoffRetryPolicy(jitter=False)
     >>> [policy.next(0.0, attempts, ValueError()) for attempts in (1, 2, 3)]
@@ -220,7 +222,7 @@ def _call_state(elapsed: float, attempts: int, error: Exception) -> RetryCallSta
 
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
-    """tenacity draws from the `random` module and takes no generator: give that the seed, and its own state back afterwards."""
+    """tenacity draws from the `random` module and takes no generator: seed that, and put its state back afterwards."""
     before = random.getstate()
     random.seed(seed)
     try:

@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -262,7 +263,7 @@ async def test_a_run_within_a_span_is_its_child_and_spans_in_steps_are_children_
         await Outer().run()
     chain = ["mine", "step work", "run Inner", "step call", "run Outer", "request"]
     spans = {span.name: span for span in seen.spans}
-    for child, parent in zip(chain, chain[1:], strict=False):
+    for child, parent in pairwise(chain):
         assert spans[child].parent is not None
         assert spans[child].parent.span_id == spans[parent].context.span_id  # type: ignore[union-attr]  # just checked
     assert not trace.get_current_span().get_span_context().is_valid
@@ -297,7 +298,7 @@ async def test_failures_and_cancellations_show_in_the_spans(seen: Seen) -> None:
     seen.exporter.clear()
     with pytest.raises(TimeoutError):
         await Ending(timeout=5).run(how="hangs")
-    assert seen.named("run Ending")[0].attributes["typedflow.outcome"] == "timed out"  # type: ignore[index]  # it has some
+    assert seen.named("run Ending")[0].attributes["typedflow.outcome"] == "timed out"  # type: ignore[index]  # not None
 
 
 @virtual_time
@@ -349,7 +350,7 @@ async def test_runs_steps_retries_and_edits_are_measured(seen: Seen) -> None:
     assert metrics["typedflow.edit.wait"][0][1].count == 1
 
 
-async def test_without_instrument_nothing_observes_and_nothing_is_loaded() -> None:
+def test_without_instrument_nothing_observes_and_nothing_is_loaded() -> None:
     assert observer.everywhere == ()
     assert store.edit_type is Edit
     code = (

@@ -54,7 +54,9 @@ def workflow_of(factory: Callable[..., Any], cache: Any = "workflow") -> type[Wo
             return Task()
 
         @step
-        async def second(self, ctx: Context, ev: Task, client: Annotated[Any, Resource(factory, cache)]) -> StopEvent[Any]:
+        async def second(
+            self, ctx: Context, ev: Task, client: Annotated[Any, Resource(factory, cache)]
+        ) -> StopEvent[Any]:
             log.append("second")
             return StopEvent(result=(ctx.state["first"] == id(client), client))
 
@@ -152,7 +154,9 @@ async def test_a_value_that_only_happens_to_be_a_context_manager_is_not_entered(
     ("cache", "runs", "made"),
     [("workflow", 2, 1), ("run", 2, 2), ("step", 2, 4), (True, 2, 1), (False, 2, 4)],
 )
-async def test_cache_says_how_often_it_is_made(factory: Callable[..., Any], cache: object, runs: int, made: int) -> None:
+async def test_cache_says_how_often_it_is_made(
+    factory: Callable[..., Any], cache: object, runs: int, made: int
+) -> None:
     workflow = workflow_of(factory, cache)()
     for _ in range(runs):
         await workflow.run()
@@ -196,7 +200,9 @@ async def test_a_step_scoped_resource_is_closed_after_each_attempt_and_sees_its_
 
     class Writing(Workflow):
         @step(retry_policy=ConstantDelayRetryPolicy(delay=0))
-        async def write(self, ctx: Context, ev: StartEvent, db: Annotated[Client, Resource(session, "step")]) -> StopEvent:
+        async def write(
+            self, ctx: Context, ev: StartEvent, db: Annotated[Client, Resource(session, "step")]
+        ) -> StopEvent:
             if not ctx.retry_info().retry_number:
                 raise OSError
             return StopEvent()
@@ -316,7 +322,9 @@ async def test_a_resource_that_fails_to_close_fails_a_run_that_would_have_succee
     assert isinstance(handler.get_stop_event(), WorkflowFailedEvent)
 
 
-async def test_in_a_failed_run_the_steps_error_comes_before_that_of_a_resource(caplog: pytest.LogCaptureFixture) -> None:
+async def test_in_a_failed_run_the_steps_error_comes_before_that_of_a_resource(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def bad() -> Iterator[Client]:
         try:
             yield Client()
@@ -519,7 +527,9 @@ def pool(config: Annotated[dict[str, str], Resource(settings)], size: int = 3) -
     log.append("pool closed")
 
 
-async def repository(pool: Annotated[str, Resource(pool)], config: Annotated[dict[str, str], Resource(settings)]) -> str:
+async def repository(
+    pool: Annotated[str, Resource(pool)], config: Annotated[dict[str, str], Resource(settings)]
+) -> str:
     log.append("repository")
     return f"repository of {pool}"
 
@@ -570,7 +580,10 @@ async def test_within_one_step_an_unshared_resource_is_made_once() -> None:
     class Asking(Workflow):
         @step
         async def ask(
-            self, ev: StartEvent, a: Annotated[Client, Resource(users, "step")], b: Annotated[Client, Resource(session, "step")]
+            self,
+            ev: StartEvent,
+            a: Annotated[Client, Resource(users, "step")],
+            b: Annotated[Client, Resource(session, "step")],
         ) -> StopEvent[bool]:
             return StopEvent(result=a is b)
 
@@ -593,7 +606,9 @@ def make_cycle() -> Callable[..., str]:
 
 
 def test_a_cycle_is_reported_by_name_when_the_workflow_is_made() -> None:
-    with pytest.raises(WorkflowValidationError, match=r"Step 'first', parameter 'client': .*a -> b -> c -> a") as caught:
+    with pytest.raises(
+        WorkflowValidationError, match=r"Step 'first', parameter 'client': .*a -> b -> c -> a"
+    ) as caught:
         workflow_of(make_cycle())()
     assert {problem.code for problem in caught.value.problems} == {"resource-type"}
 
@@ -689,7 +704,7 @@ async def test_a_value_given_to_the_manager_is_used_by_name_or_by_factory() -> N
 
 
 def test_override_wants_the_factory() -> None:
-    with pytest.raises(TypeError, match="takes the factory"), override("plain", 1):  # type: ignore[arg-type]  # as above
+    with pytest.raises(TypeError, match="takes the factory"), override("plain", 1):  # type: ignore[arg-type]  # wrong
         pass
 
 
@@ -713,7 +728,10 @@ class Configured(Workflow):
     ("text", "expected"),
     [
         ('{"server": {"http": {"host": "h", "port": 80}}}', Settings(host="h", port=80)),
-        ('{"server": {"http": {"host": "h", "port": "x"}}}', "settings.json does not fit Settings:\n  server.http.port: Input"),
+        (
+            '{"server": {"http": {"host": "h", "port": "x"}}}',
+            "settings.json does not fit Settings:\n  server.http.port: Input",
+        ),
         ('{"server": {}}', "settings.json has no 'http' at 'server'"),
         ('{"server": 3}', "settings.json has no 'http' at 'server': 3 is no object"),
         ("{", "is no valid JSON"),
@@ -731,3 +749,35 @@ async def test_a_config_is_read_from_its_part_of_the_file_and_validated(
     else:
         with pytest.raises((ValueError, FileNotFoundError), match=str(expected)):
             await Configured().run()
+
+
+def test_a_config_file_is_json_by_its_name() -> None:
+    with pytest.raises(ValueError, match=r"reads JSON files, not 'settings\.yaml'"):
+        ResourceConfig("settings.yaml")
+
+
+async def test_a_config_is_read_once_for_a_workflow_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "settings.json"
+    file.write_text('{"server": {"http": {"host": "h", "port": 80}}}')
+    workflow = Configured()
+    await workflow.run()
+    file.unlink()
+    assert (await workflow.run()).port == 80
+    with pytest.raises(FileNotFoundError):
+        await Configured().run()
+
+
+def test_a_factory_that_gives_another_type_is_reported() -> None:
+    def entered() -> AbstractAsyncContextManager[int]: ...  # type: ignore[empty-body]  # never called
+
+    class Wrong(Workflow):
+        @step
+        async def ask(
+            self, ev: StartEvent, a: Annotated[str, Resource(plain)], b: Annotated[str, Resource(entered)]
+        ) -> StopEvent:
+            return StopEvent()
+
+    with pytest.raises(WorkflowValidationError) as caught:
+        Wrong()
+    assert [problem.code for problem in caught.value.problems] == ["resource-type"] * 2

@@ -134,15 +134,16 @@ def test_a_stop_says_when_to_give_up(stop: object, expected: list[float | None])
 
 def test_the_two_usual_policies_are_one_line_each() -> None:
     assert delays(ConstantDelayRetryPolicy(maximum_attempts=3, delay=2)) == [2, 2, None, None]
-    assert delays(ExponentialBackoffRetryPolicy(maximum_attempts=4, initial_delay=1, multiplier=3, max_delay=5, jitter=False)) == [
-        1, 3, 5, None,
-    ]  # fmt: skip
+    exponential = ExponentialBackoffRetryPolicy(4, initial_delay=1, multiplier=3, max_delay=5, jitter=False)
+    assert delays(exponential) == [1, 3, 5, None]
     jittered = ExponentialBackoffRetryPolicy().next(0.0, 3, ValueError(), seed=1)
     assert jittered is not None
     assert 0 <= jittered <= 4
 
 
-@pytest.mark.parametrize("wait", [wait_random(0, 9), wait_exponential_jitter(), wait_random_exponential(), wait_full_jitter()])
+@pytest.mark.parametrize(
+    "wait", [wait_random(0, 9), wait_exponential_jitter(), wait_random_exponential(), wait_full_jitter()]
+)
 def test_chance_draws_the_same_for_the_same_seed_and_leaves_the_random_module_as_it_was(wait: object) -> None:
     policy = retry_policy(wait=wait, stop=stop_never)  # type: ignore[arg-type]  # as above
     before = random.getstate()
@@ -401,3 +402,17 @@ async def test_while_one_waits_for_its_retry_others_have_its_place() -> None:
             return StopEvent(result=[(ev.n, ev.at) for ev in evs])
 
     assert await Fan().run() == [(1, 0.0), (2, 0.0), (0, 10.0)]
+
+
+@virtual_time
+async def test_an_edit_that_was_open_when_the_attempt_failed_is_dropped() -> None:
+    class Editing(Workflow):
+        @step(retry_policy=ConstantDelayRetryPolicy(delay=1))
+        async def edit(self, ctx: Context, ev: StartEvent) -> StopEvent[dict[str, int]]:
+            async with ctx.store.edit_state() as state:
+                state[f"attempt {ctx.retry_info().retry_number}"] = 1
+                if not ctx.retry_info().retry_number:
+                    raise OSError
+            return StopEvent(result=dict(ctx.state.items()))
+
+    assert await Editing().run() == {"attempt 1": 1}

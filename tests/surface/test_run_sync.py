@@ -85,7 +85,9 @@ async def test_an_async_step_is_told_to_await_instead() -> None:
         async def call(self, ev: StartEvent) -> StopEvent[int]:
             return StopEvent(result=Double().run_sync(n=1))
 
-    with pytest.raises(WorkflowRuntimeError, match=r"run_sync\(\) of Double was called by an async step of Outer.*await Double"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"run_sync\(\) of Double was called by an async step of Outer.*await Double"
+    ):
         await Outer().run()
 
 

@@ -27,7 +27,9 @@ async def test_an_attempt_that_takes_too_long_is_cancelled_and_its_error_names_s
                 cleaned.append(True)
             return StopEvent()
 
-    with pytest.raises(StepTimeoutError, match=r"step 'fetch' took longer than its timeout of 30 s on StartEvent") as caught:
+    with pytest.raises(
+        StepTimeoutError, match=r"step 'fetch' took longer than its timeout of 30 s on StartEvent"
+    ) as caught:
         await Slow().run()
     assert cleaned == [True]
     assert isinstance(caught.value, TimeoutError)

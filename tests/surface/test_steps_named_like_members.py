@@ -24,5 +24,7 @@ def test_a_step_that_would_hide_what_a_run_needs_is_refused(name: str) -> None:
         return StopEvent(result="ran")
 
     begin.__name__ = name
-    with pytest.raises(WorkflowValidationError, match=f"step '{name}' of workflow 'Named' takes the place of Workflow.{name}"):
+    with pytest.raises(
+        WorkflowValidationError, match=f"step '{name}' of workflow 'Named' takes the place of Workflow.{name}"
+    ):
         type("Named", (Workflow,), {name: step(begin)})

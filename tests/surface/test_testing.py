@@ -106,9 +106,7 @@ async def test_fields_of_the_start_event_may_be_given_one_by_one() -> None:
 
 
 async def test_internal_and_excluded_events_can_be_left_out() -> None:
-    done = await WorkflowTestRunner(Paying()).run(
-        Begin(amounts=[1]), expose_internal=False, exclude_events=[Shown]
-    )
+    done = await WorkflowTestRunner(Paying()).run(Begin(amounts=[1]), expose_internal=False, exclude_events=[Shown])
     assert set(done.event_types) == {StopEvent[str]} or all(issubclass(kind, StopEvent) for kind in done.event_types)
 
 

@@ -1,7 +1,8 @@
-"""The resources of one run: made when a step first needs them, once however many ask at once, and closed when their time is over.
+"""The resources of one run: made once, when a step first needs them, and closed when their time is over.
 
-A resource that has to be closed and serves the whole run lives in a task of its own, which enters and leaves it: libraries whose
-scopes must be left by the task that entered them (anyio, and all that is built on it) work. Steps without resources meet none of this.
+A resource that has to be closed and serves the whole run lives in a task of its own, which enters and leaves it:
+libraries whose scopes must be left by the task that entered them (anyio, and all that is built on it) work. Steps
+without resources meet none of this.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ class RunResources:
     # -- the end of the run
 
     def close(self, error: BaseException | None, then: Callable[[list[Exception]], None]) -> None:
-        """Close everything, the last opened first, and call `then` with what went wrong. Resources see the run's `error`."""
+        """Close all, the last opened first, and call `then` with what went wrong. Resources see the run's `error`."""
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(error, then))
 
@@ -226,7 +227,9 @@ class RunResources:
             _, late = await asyncio.wait((keeper.task,), timeout=GRACE)
             if late:
                 keeper.task.cancel()
-                _log.warning("%s ends without waiting any longer for its resource '%s' to close", self._run, keeper.name)
+                _log.warning(
+                    "%s ends without waiting any longer for its resource '%s' to close", self._run, keeper.name
+                )
                 continue
             failure = None if keeper.task.cancelled() else keeper.task.exception()
             if isinstance(failure, Exception) and failure is not error:

@@ -18,8 +18,8 @@ __all__ = ["next_delay", "seed_of"]
 def next_delay(policy: object, elapsed: float, invocation: Invocation, error: Exception, run_id: str) -> float | None:
     """The delay before the next attempt in seconds, None to give up.
 
-    A policy whose `next` has a `seed` keyword is given one. Raises what the policy raises, and `WorkflowRuntimeError` where it answers
-    with something else than a number or None.
+    A policy whose `next` has a `seed` keyword is given one. Raises what the policy raises, and `WorkflowRuntimeError`
+    where it answers with something else than a number or None.
     """
     ask = cast("Any", policy).next  # Any: with `seed` it is another method than the protocol's
     if _takes_seed(ask):
@@ -30,14 +30,15 @@ def next_delay(policy: object, elapsed: float, invocation: Invocation, error: Ex
         return None
     if isinstance(delay, bool) or not isinstance(delay, int | float) or delay != delay:
         raise WorkflowRuntimeError(
-            f"the retry policy of step '{invocation.step}' ({type(policy).__name__}) answered {delay!r} ({type(delay).__name__}); "
+            f"the retry policy of step '{invocation.step}' ({type(policy).__name__}) answered {delay!r} "
+            f"({type(delay).__name__}); "
             f"next() gives the delay in seconds, or None to give up"
         )
     return float(delay)
 
 
 def seed_of(run_id: str, invocation: Invocation) -> int:
-    """The same for the same attempt of the same run, another for each branch of a fan-out, so that they do not retry in step."""
+    """The same for the same attempt of the same run; another for each branch of a fan-out, lest they retry in step."""
     key = f"{run_id}:{invocation.step}:{invocation.id}:{invocation.failures}"
     return int.from_bytes(sha256(key.encode()).digest()[:4], "big")
 

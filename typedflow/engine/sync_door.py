@@ -28,15 +28,17 @@ Start = Callable[[], "WorkflowHandler[ResultT, Any]"]  # Any: a state of any typ
 def run_to_end(start: Start[ResultT], name: str) -> ResultT:
     """Start a run on an event loop of its own, and give its result.
 
-    Where a loop is running in this thread (a notebook), the run has another thread, and this one waits for it. Raises what the run
-    raises, and `WorkflowRuntimeError` where an async step asks, because its whole run would stand still meanwhile.
+    Where a loop is running in this thread (a notebook), the run has another thread, and this one waits for it. Raises
+    what the run raises, and `WorkflowRuntimeError` where an async step asks, because its whole run would stand still
+    meanwhile.
     """
     if asyncio._get_running_loop() is None:
         return copy_context().run(_run, start, lambda _: None)
     run = current_run.get()
     if run is not None and run.in_step:
         raise WorkflowRuntimeError(
-            f"run_sync() of {name} was called by an async step of {run.name}, and would stop the event loop that this runs on; "
+            f"run_sync() of {name} was called by an async step of {run.name}, and would stop the event loop that "
+            f"this runs on; "
             f"write `await {name}(...).run(...)` there"
         )
     return _in_thread(start, name)
@@ -98,7 +100,7 @@ def _run(start: Start[ResultT], started: Callable[[Callable[[], None]], None]) -
 
 
 async def _interruptible(main: Coroutine[Any, Any, ResultT]) -> ResultT:
-    """`asyncio.run` of Python 3.10 leaves Ctrl-C to where it happens to hit; from 3.11 on it cancels `main`, as this does."""
+    """On Python 3.10 Ctrl-C hits `asyncio.run` wherever that is; from 3.11 on it cancels `main`, as this does."""
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
     interrupted = False
 

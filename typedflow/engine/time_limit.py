@@ -23,7 +23,8 @@ Call = Callable[[Any, "Context[Any]", Any], Any]  # Any: the user's workflow, st
 def limited(call: Call, step: str, seconds: float) -> Call:
     """`call`, cancelled after so many seconds; `StepTimeoutError` is then raised in its place.
 
-    A step that catches the cancellation may clean up, and decides by itself if it goes on. `asyncio.timeout` is not in Python 3.10.
+    A step that catches the cancellation may clean up, and decides by itself if it goes on. `asyncio.timeout` is not
+    in Python 3.10.
     """
 
     async def attempt(workflow: object, ctx: Context[Any], payload: Any) -> object:

@@ -20,8 +20,8 @@ NONE = "-"
 class LogContext(logging.Filter):
     """A filter that lets every record pass and gives it `run`, `step`, `event` and `attempt`, "-" where there is none.
 
-    `handler.addFilter(LogContext())`, on the handler whose format names them; it works wherever the record is handled in the thread
-    or task that made it. `install_log_context()` does the same for every record of the process.
+    `handler.addFilter(LogContext())`, on the handler whose format names them; it works wherever the record is handled
+    in the thread or task that made it. `install_log_context()` does the same for every record of the process.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -39,8 +39,9 @@ _active: Telemetry | None = None
 def instrument(*, tracer_provider: TracerProvider | None = None, meter_provider: MeterProvider | None = None) -> None:
     """Trace and measure every run that starts from now on, with the given providers or OpenTelemetry's global ones.
 
-    Spans: `run <workflow>` around `step <name>` (one an attempt), `retry <step>` (the wait before the next attempt) and `edit` (with the
-    time spent waiting for other writers). A run that is started within a span is its child. Attributes begin with `typedflow.`.
+    Spans: `run <workflow>` around `step <name>` (one an attempt), `retry <step>` (the wait before the next attempt)
+    and `edit` (with the time spent waiting for other writers). A run that is started within a span is its child.
+    Attributes begin with `typedflow.`.
 
     Raises `ImportError` naming the extra where OpenTelemetry is not installed.
     """
@@ -49,10 +50,13 @@ def instrument(*, tracer_provider: TracerProvider | None = None, meter_provider:
         from opentelemetry import metrics, trace
     except ImportError as missing:
         raise ImportError(
-            "typedflow.observe.instrument() needs the OpenTelemetry API, which is not installed: pip install 'typedflow[otel]'"
+            "typedflow.observe.instrument() needs the OpenTelemetry API, which is not installed: "
+            "pip install 'typedflow[otel]'"
         ) from missing
     uninstrument()
-    _active = Telemetry(trace.get_tracer(NAME, tracer_provider=tracer_provider), metrics.get_meter(NAME, meter_provider=meter_provider))
+    _active = Telemetry(
+        trace.get_tracer(NAME, tracer_provider=tracer_provider), metrics.get_meter(NAME, meter_provider=meter_provider)
+    )
     observer.everywhere = (*observer.everywhere, _active)
     TracedEdit.telemetry = _active
     store.edit_type = TracedEdit
@@ -79,17 +83,27 @@ class Telemetry:
         self._steps: dict[Invocation, tuple[Span, Any, float]] = {}
         self._retries: dict[Invocation, tuple[Execution, Span]] = {}
         self._run_time = meter.create_histogram("typedflow.run.duration", "s", "how long runs took, by outcome")
-        self._step_time = meter.create_histogram("typedflow.step.duration", "s", "how long attempts of steps took, by outcome")
-        self._retried = meter.create_counter("typedflow.step.retries", "1", "how often a failed attempt is followed by another")
+        self._step_time = meter.create_histogram(
+            "typedflow.step.duration", "s", "how long attempts of steps took, by outcome"
+        )
+        self._retried = meter.create_counter(
+            "typedflow.step.retries", "1", "how often a failed attempt is followed by another"
+        )
         self._unhandled = meter.create_counter("typedflow.events.unhandled", "1", "events that no step takes")
-        self.edit_time = meter.create_histogram("typedflow.edit.duration", "s", "how long edits of the state took, by outcome")
+        self.edit_time = meter.create_histogram(
+            "typedflow.edit.duration", "s", "how long edits of the state took, by outcome"
+        )
         self.edit_wait = meter.create_histogram("typedflow.edit.wait", "s", "how long edits waited for other writers")
 
     # -- runs
 
     def run_started(self, run: Execution) -> None:
         """Begin the span of the run, in the context of the one who started it; its steps are in the span's."""
-        attributes = {"typedflow.workflow": run.plan.name, "typedflow.run.id": run.id, "typedflow.run.restored": run.elapsed_before > 0}
+        attributes = {
+            "typedflow.workflow": run.plan.name,
+            "typedflow.run.id": run.id,
+            "typedflow.run.restored": run.elapsed_before > 0,
+        }
         span = run._home.run(self.tracer.start_span, f"run {run.plan.name}", attributes=attributes)
         run._home.run(self._context.attach, run._home.run(self._trace.set_span_in_context, span))
         self._runs[run] = (span, self._trace.set_span_in_context(span))
@@ -152,11 +166,17 @@ class Telemetry:
         self._context.detach(token)
         cancelled = isinstance(error, asyncio.CancelledError)
         outcome = "cancelled" if cancelled else "ok" if error is None else "failed"
-        attributes = {"typedflow.workflow": run.plan.name, "typedflow.step": invocation.step, "typedflow.outcome": outcome}
+        attributes = {
+            "typedflow.workflow": run.plan.name,
+            "typedflow.step": invocation.step,
+            "typedflow.outcome": outcome,
+        }
         self._step_time.record(perf_counter() - began, attributes)
         span.set_attribute("typedflow.outcome", outcome)
         if result is not None:
-            span.set_attribute("typedflow.returned", f"{len(result)} events" if isinstance(result, list) else type(result).__name__)
+            span.set_attribute(
+                "typedflow.returned", f"{len(result)} events" if isinstance(result, list) else type(result).__name__
+            )
         self._end(span, None if cancelled else error)
 
     def retry_planned(self, run: Execution, invocation: Invocation, delay: float) -> None:

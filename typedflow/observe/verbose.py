@@ -50,7 +50,9 @@ class VerboseObserver:
 
     def run_ended(self, run: Execution, stop: StopEvent[Any], error: BaseException | None) -> None:
         """A line with the last event."""
-        why = f": {type(error).__name__}: {error}" if error is not None and isinstance(stop, WorkflowFailedEvent) else ""
+        why = (
+            f": {type(error).__name__}: {error}" if error is not None and isinstance(stop, WorkflowFailedEvent) else ""
+        )
         _say(f"[{run.name}] ended with {type(stop).__name__}{why} after {run.elapsed:.3f} s")
 
 

@@ -28,9 +28,10 @@ MANAGERS = (AbstractContextManager, AbstractAsyncContextManager)
 class Recipe:
     """How to make one resource.
 
-    `scope` is how long one value serves: no longer than asked for, than what it is made of, or, if it has to be closed, than the run. (What it
-    is made of by "step" is no bound: it gets one of its own, which lives as long as it does.) `closes` says that it, or such a one of its
-    own, has to be closed; `needs_loop` that an event loop is needed to make it.
+    `scope` is how long one value serves: no longer than asked for, than what it is made of, or, if it has to be
+    closed, than the run. (What it is made of by "step" is no bound: it gets one of its own, which lives as long as it
+    does.) `closes` says that it, or such a one of its own, has to be closed; `needs_loop` that an event loop is
+    needed to make it.
     """
 
     name: str
@@ -79,7 +80,12 @@ def _read(step: str, resources: Sequence[ResourceParameter], needs: list[Need]) 
         try:
             recipe = _recipe(resource.marker, resource.wants, ())
         except _Unmakeable as finding:
-            yield Problem("resource-type", f"Step '{step}', parameter '{resource.name}': {finding.message}", finding.hint, step=step)
+            yield Problem(
+                "resource-type",
+                f"Step '{step}', parameter '{resource.name}': {finding.message}",
+                finding.hint,
+                step=step,
+            )
         else:
             needs.append(Need(resource.name, recipe))
 
@@ -89,7 +95,9 @@ def _recipe(marker: Resource[Any], wants: object, path: tuple[Factory, ...]) -> 
     name = factory_name(factory)
     if any(key_of(factory) == key_of(outer) for outer in path):
         chain = " -> ".join(map(factory_name, (*path, factory)))
-        raise _Unmakeable(f"the resource needs itself: {chain}.", "Break the cycle: let one of them make what it needs by itself.")
+        raise _Unmakeable(
+            f"the resource needs itself: {chain}.", "Break the cycle: let one of them make what it needs by itself."
+        )
     needs = tuple(_needs(factory, name, (*path, factory)))
     function = _function(factory)
     is_generator = inspect.isgeneratorfunction(factory) or inspect.isasyncgenfunction(factory)

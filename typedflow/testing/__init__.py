@@ -1,4 +1,4 @@
-"""What tests of workflows need: run one and look at all that it did, run a step alone, replace resources, let time pass at once."""
+"""What tests of workflows need: a whole run with all that it did, a step alone, other resources, virtual time."""
 
 from typedflow.resource_cache import override
 from typedflow.testing.commits import REMOVED, Commits

@@ -23,7 +23,8 @@ REMOVED = _Removed()
 class Commits(Sequence["Commit[Any]"]):  # Any: the state of whatever workflow is tested
     """What was committed, oldest first: `version`, `patch`, `state`, `step` and `event` of each.
 
-    `assert result.commits.by("pay").changed == {"paid": True, "items.0.qty": 2}` says what a step has changed, and that it was all.
+    `assert result.commits.by("pay").changed == {"paid": True, "items.0.qty": 2}` says what a step has changed, and
+    that it was all.
     """
 
     def __init__(self, commits: Iterable[Commit[Any]]) -> None:

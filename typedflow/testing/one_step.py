@@ -36,7 +36,7 @@ OutT = TypeVar("OutT")
 
 @dataclass(frozen=True)
 class StepResult(Generic[OutT]):
-    """What a step did: what it `returned`, what it `sent` and what it wrote to the stream (`written`), in order, what it committed."""
+    """What a step did: what it `returned`, `sent` and wrote to the stream (`written`), and what it committed."""
 
     returned: OutT
     sent: list[Event]
@@ -56,13 +56,15 @@ async def run_step(
     answers: Iterable[Event] = (),
     timeout: float | None = 45.0,
 ) -> StepResult[OutT]:
-    """Run one step of a workflow on `event`, from `state`, and nothing after it: `await run_step(Flow().pay, Pay(amount=3))`.
+    """Run one step of a workflow on `event`, and nothing after it: `await run_step(Flow().pay, Pay(amount=3))`.
 
-    A free-function step needs the `workflow` that it is run for. A fan-in takes a list of events, a join one for each parameter.
-    `resources` are used in place of what the factories would make. `answers` are handed to the step's `wait_for_event`, in order.
+    A free-function step needs the `workflow` that it is run for. A fan-in takes a list of events, a join one for each
+    parameter. `resources` are used in place of what the factories would make. `answers` are handed to the step's
+    `wait_for_event`, in order.
 
-    Its time limit holds; it is not tried again, and no `@catch_error` is called. Raises what the step raises, `TypeError` for an event that it
-    does not take, `WorkflowRuntimeError` where it returns what its annotation does not say.
+    Its time limit holds; it is not tried again, and no `@catch_error` is called. Raises what the step raises,
+    `TypeError` for an event that it does not take, `WorkflowRuntimeError` where it returns what its annotation does
+    not say.
 
     >>> import asyncio
     >>> from typedflow import StartEvent, StopEvent, Workflow, step
@@ -113,7 +115,9 @@ def _found(step: object, workflow: Workflow[Any, Any] | None) -> tuple[Workflow[
     if not isinstance(step, Step):
         raise TypeError(f"run_step takes a step of a workflow object, as in run_step(Flow().pay, event), not {step!r}")
     if workflow is None:
-        raise TypeError(f"run_step({step.name}, ...) needs to know for which workflow object: run_step(..., workflow=Flow())")
+        raise TypeError(
+            f"run_step({step.name}, ...) needs to know for which workflow object: run_step(..., workflow=Flow())"
+        )
     return workflow, step.name
 
 

@@ -34,8 +34,9 @@ MANY = 1_000_000
 class WorkflowTestResult(Generic[StateT, ResultT]):
     """What a run did.
 
-    `collected` is what was on the stream, in order, `event_types` how often each class was; `commits` what was committed; `state` the
-    state at the end. `error` is that of a failed run that was allowed to fail; there is no `result` then.
+    `collected` is what was on the stream, in order, `event_types` how often each class was; `commits` what was
+    committed; `state` the state at the end. `error` is that of a failed run that was allowed to fail; there is no
+    `result` then.
     """
 
     collected: list[Event]
@@ -87,8 +88,9 @@ class WorkflowTestRunner(Generic[StateT, ResultT]):
     ) -> WorkflowTestResult[StateT, ResultT]:
         """Run to the end, from `start_event` or the `fields` of one.
 
-        `state` is what the run starts from, or give a `ctx`. `resources` are used in place of what the factories would make. With
-        `expose_internal` the events that the engine makes are collected too; those of `exclude_events` are not.
+        `state` is what the run starts from, or give a `ctx`. `resources` are used in place of what the factories
+        would make. With `expose_internal` the events that the engine makes are collected too; those of
+        `exclude_events` are not.
 
         Raises what the run raises, unless it `may_fail`: then the error is on the result.
         """

@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer instead of waiting for it: minutes of timeouts and retries pass at once."""
+"""An event loop whose clock jumps to the next timer: minutes of timeouts and retries pass at once."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BEGINNING = 1000.0
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """An event loop with a clock of its own, which only moves when nothing is left to do but wait.
 
-    While a thread works for the loop (`run_in_executor`, a plain step), the clock goes as real ones do, so that no timer
-    overtakes the work. `advance` moves the clock by hand.
+    While a thread works for the loop (`run_in_executor`, a plain step), the clock goes as real ones do, so that no
+    timer overtakes the work. `advance` moves the clock by hand.
     """
 
     def __init__(self) -> None:
