@@ -239,7 +239,7 @@ class DraftChunks(_Chunks):
         for value in [*values]:
             self.append(value)
 
-    def __iadd__(self, values: Iterable[Any]) -> Any:
+    def __iadd__(self, values: Iterable[Any]) -> Any:  # type: ignore[misc]  # wider than the addition
         self.extend(values)
         return self
 

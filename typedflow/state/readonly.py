@@ -98,7 +98,7 @@ class TrackedList(list[Any]):
     _scope: Any
     _suffix: int
     _tail: set[int]
-    __class__ = _spoof(list)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(list)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return list(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -142,7 +142,7 @@ class TrackedDict(dict[Any, Any]):
     _base: Any
     _scope: Any
     _touched: dict[Any, Any]
-    __class__ = _spoof(dict)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(dict)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return dict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -191,7 +191,7 @@ class TrackedDefaultDict(defaultdict[Any, Any]):
     _base: Any
     _scope: Any
     _touched: dict[Any, Any]
-    __class__ = _spoof(defaultdict)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(defaultdict)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return defaultdict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -206,10 +206,10 @@ class TrackedDefaultDict(defaultdict[Any, Any]):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return defaultdict, (self.default_factory,), None, None, iter(dict.items(self))
 
-    def copy(self) -> defaultdict[Any, Any]:
+    def copy(self) -> defaultdict[Any, Any]:  # type: ignore[override]  # a copy is plain
         return defaultdict(self.default_factory, self.items())
 
-    __copy__ = copy
+    __copy__ = copy  # type: ignore[assignment]  # a copy is plain
 
     def __deepcopy__(self, memo: dict[int, Any]) -> defaultdict[Any, Any]:
         result: defaultdict[Any, Any] = defaultdict(self.default_factory)
@@ -238,7 +238,7 @@ class TrackedOrderedDict(OrderedDict[Any, Any]):
     _base: Any
     _scope: Any
     _touched: dict[Any, Any]
-    __class__ = _spoof(OrderedDict)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(OrderedDict)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return OrderedDict(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -253,7 +253,7 @@ class TrackedOrderedDict(OrderedDict[Any, Any]):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return OrderedDict, (), None, None, iter(OrderedDict.items(self))
 
-    def copy(self) -> OrderedDict[Any, Any]:
+    def copy(self) -> OrderedDict[Any, Any]:  # type: ignore[override]  # a copy is plain
         return OrderedDict(self.items())
 
     __copy__ = copy
@@ -279,7 +279,7 @@ class TrackedSet(set[Any]):
     __slots__ = ("_base", "_scope")
     _base: Any
     _scope: Any
-    __class__ = _spoof(set)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(set)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return set(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -341,7 +341,7 @@ class TrackedDeque(deque[Any]):
     __slots__ = ("_base", "_scope")
     _base: Any
     _scope: Any
-    __class__ = _spoof(deque)  # type: ignore[assignment]  # a property on purpose
+    __class__ = _spoof(deque)
 
     def __new__(cls, *args: Any, **named: Any) -> Any:
         return deque(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
@@ -352,10 +352,10 @@ class TrackedDeque(deque[Any]):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return deque, ((), self.maxlen), None, deque.__iter__(self)
 
-    def copy(self) -> deque[Any]:
+    def copy(self) -> deque[Any]:  # type: ignore[override]  # a copy is plain
         return deque(iter(self), self.maxlen)
 
-    __copy__ = copy
+    __copy__ = copy  # type: ignore[assignment]  # a copy is plain
 
     def __deepcopy__(self, memo: dict[int, Any]) -> deque[Any]:
         result: deque[Any] = deque((), self.maxlen)

@@ -124,7 +124,8 @@ def _reset(draft: Any) -> None:
 
 
 def _draft_methods(cls: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
-    frozen = cls.__dataclass_params__.frozen
+    plain: Any = cls
+    frozen = plain.__dataclass_params__.frozen
     fields = frozenset(names)
 
     def __setattr__(self: Any, name: str, value: Any) -> None:
@@ -135,7 +136,7 @@ def _draft_methods(cls: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
             self.__dict__[name] = value
             note(self, name)
         elif frozen:
-            cls.__setattr__(self, name, value)  # raises FrozenInstanceError
+            plain.__setattr__(self, name, value)  # raises FrozenInstanceError
         elif isinstance(getattr(type(self), name, None), property):
             _store(self, name, value)
         else:
@@ -146,7 +147,7 @@ def _draft_methods(cls: type[Any], names: tuple[str, ...]) -> dict[str, Any]:
         if not scope.writable:
             write_late(self, scope, f".{name} (del)")
         if frozen or name not in self.__dict__:
-            cls.__delattr__(self, name)
+            plain.__delattr__(self, name)
         del self.__dict__[name]
         note(self, name)
 
@@ -186,6 +187,7 @@ def _plain_copies(cls: type[Any], names: tuple[str, ...], has_dict: bool) -> dic
         return copyreg.__newobj__, (cls,), values if has_dict else (None, values)  # type: ignore[attr-defined]  # in no stub
 
     methods: dict[str, Any] = {"__new__": __new__, "__copy__": __copy__, "__deepcopy__": __deepcopy__}
-    if cls.__reduce__ is object.__reduce__ and cls.__reduce_ex__ is object.__reduce_ex__:
+    plain: Any = cls
+    if plain.__reduce__ is object.__reduce__ and plain.__reduce_ex__ is object.__reduce_ex__:
         methods["__reduce_ex__"] = __reduce_ex__
     return methods

@@ -58,7 +58,7 @@ def _record(draft: Any) -> Any:
         if kept and extra is getattr(base, "__pydantic_extra__", None) and len(fields) == len(draft.__dict__):
             return base
     plain = plain_class(draft)
-    result = object.__new__(plain)
+    result: Any = object.__new__(plain)
     store = object.__setattr__
     if hasattr(draft, "__pydantic_fields_set__"):
         store(result, "__dict__", fields)

@@ -36,26 +36,30 @@ _MISSING: Any = object()
 class _Values(ValuesView[Any]):
     """`values()` of a draft: iterating it drafts what it yields."""
 
+    _mapping: Any
+
     def __repr__(self) -> str:
         return f"dict_values({[*self]!r})"
 
     def __reversed__(self) -> Iterator[Any]:
-        return (self._mapping[key] for key in reversed(self._mapping))  # type: ignore[call-overload]  # a dict, not any Mapping
+        return (self._mapping[key] for key in reversed(self._mapping))
 
 
 class _Items(ItemsView[Any, Any]):
     """`items()` of a draft: iterating it drafts the values that it yields."""
 
+    _mapping: Any
+
     def __repr__(self) -> str:
         return f"dict_items({[*self]!r})"
 
     def __reversed__(self) -> Iterator[Any]:
-        return ((key, self._mapping[key]) for key in reversed(self._mapping))  # type: ignore[call-overload]  # a dict
+        return ((key, self._mapping[key]) for key in reversed(self._mapping))
 
 
-def _methods(plain: type, deep: bool) -> dict[str, Any]:
+def _methods(plain: Any, deep: bool) -> dict[str, Any]:
     """The methods of a draft over `plain` (dict, defaultdict or OrderedDict): writes always, reads where values are drafted."""
-    get, put, remove = plain.__getitem__, plain.__setitem__, plain.__delitem__  # type: ignore[attr-defined]  # a dict class
+    get, put, remove = plain.__getitem__, plain.__setitem__, plain.__delitem__
 
     def note(self: Any, key: Any, what: str) -> None:
         if not self._scope.writable:
@@ -104,7 +108,7 @@ def _methods(plain: type, deep: bool) -> dict[str, Any]:
     def clear(self: Any) -> None:
         for key in [*dict.keys(self)]:
             note(self, key, ".clear()")
-        plain.clear(self)  # type: ignore[attr-defined]  # a dict class
+        plain.clear(self)
 
     def __ior__(self: Any, other: Any) -> Any:
         self.update(other)
@@ -206,13 +210,14 @@ def _freeze(draft: Any) -> None:
 
 
 def _reset(draft: Any) -> None:
+    base = draft._base
     if isinstance(draft, OrderedDict):
         OrderedDict.clear(draft)
-        for key, value in OrderedDict.items(draft._base):
+        for key, value in OrderedDict.items(base):
             OrderedDict.__setitem__(draft, key, value)
     else:
         dict.clear(draft)
-        dict.update(draft, draft._base)
+        dict.update(draft, base)
 
 
 _PAIRS: tuple[tuple[str, type, Any, Any], ...] = (

@@ -58,11 +58,11 @@ class _Writes(TrackedList):
         self._splice(length, length, ".extend()")
         list.extend(self, values)
 
-    def __iadd__(self, values: Iterable[Any]) -> Any:
+    def __iadd__(self, values: Iterable[Any]) -> Any:  # type: ignore[misc]  # wider than the addition
         self.extend(values)
         return self
 
-    def __imul__(self, count: Any) -> Any:
+    def __imul__(self, count: Any) -> Any:  # type: ignore[misc]  # as the list's
         length = list.__len__(self)
         if count > 1:
             self.extend([*self] * (count - 1))

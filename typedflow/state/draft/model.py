@@ -144,7 +144,7 @@ def _plain_subclass(base: type[Any], name: str, namespace: dict[str, Any], meta:
     return cls
 
 
-def _nothing(cls: type[Any], **named: object) -> None:
+def _nothing(cls: type[Any], /, **named: object) -> None:
     """In the place of the `__init_subclass__` of a user's model, which is not to hear of our classes."""
 
 
@@ -236,7 +236,9 @@ def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> pro
 def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any]) -> dict[str, Any]:
     config = model.model_config
     frozen = bool(config.get("frozen"))
-    own_setattr = model.__setattr__ is not BaseModel.__setattr__
+    plain: Any = model  # its special methods are looked up on the class, which mypy takes for those of `type`
+    base: Any = BaseModel
+    own_setattr = plain.__setattr__ is not base.__setattr__
     plain_fields = frozenset(
         name for name in names if not frozen and not own_setattr and not model.__pydantic_fields__[name].frozen
     )
@@ -269,13 +271,13 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
             if self.__pydantic_private__ is None:
                 set_private(self, {})
             note(self, PRIVATE)
-            model.__setattr__(self, name, value)
+            plain.__setattr__(self, name, value)
         elif own_setattr:
             set_fields_set(self, set(self.__pydantic_fields_set__))
             note(self, *names)
-            model.__setattr__(self, name, value)
+            plain.__setattr__(self, name, value)
         else:  # a property, an extra value, or one of pydantic's errors: unknown, frozen
-            model.__setattr__(self, name, value)
+            plain.__setattr__(self, name, value)
 
     def __delattr__(self: Any, name: str) -> None:
         if not self._tf_scope.writable:
@@ -288,7 +290,7 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
         else:
             if name in private:
                 note(self, PRIVATE)
-            model.__delattr__(self, name)
+            plain.__delattr__(self, name)
 
     return {"__setattr__": __setattr__, "__delattr__": __delattr__}
 
@@ -347,6 +349,7 @@ def _plain_copies(model: type[Any]) -> dict[str, Any]:
     constructors = ("model_construct", "model_validate", "model_validate_json", "model_validate_strings")
     methods: dict[str, Any] = {name: to_plain_class(name) for name in constructors}
     methods |= {"__new__": __new__, "__copy__": __copy__, "__deepcopy__": __deepcopy__}
-    if model.__reduce__ is object.__reduce__ and model.__reduce_ex__ is object.__reduce_ex__:
+    plain: Any = model
+    if plain.__reduce__ is object.__reduce__ and plain.__reduce_ex__ is object.__reduce_ex__:
         methods["__reduce_ex__"] = __reduce_ex__
     return methods

@@ -29,7 +29,8 @@ def same_opaque(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     try:
-        if type(one).__eq__ is object.__eq__:
+        cls: Any = type(one)
+        if cls.__eq__ is object.__eq__:
             return pickle.dumps(one) == pickle.dumps(other)
         return bool(one == other) and pickle.dumps(one) == pickle.dumps(other)
     except Exception:  # noqa: BLE001 - a foreign __eq__ or __reduce__ may raise anything

@@ -273,7 +273,7 @@ class RecordPlace(Place):
         self.cls = cls
         self._compile = compile_
         self._validate: Validate | None = None
-        self._draft: type | None = None
+        self._draft: type[Any] | None = None
         self._plan: Any = None
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:

@@ -14,7 +14,6 @@ from typedflow.state.draft.registry import OPENERS, RESET, is_draft
 from typedflow.state.draft.settle_model import settle_model, settle_scalars
 from typedflow.state.draft.settlement import MISSING, Settlement
 from typedflow.state.patch import PatchOp, diff
-from typedflow.state.validation import plan_of
 
 __all__ = ["Committed", "DraftScope", "commit_value", "current", "open_draft", "original", "private_copy"]
 

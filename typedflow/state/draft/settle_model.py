@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from typedflow.state.draft.model import set_extra, set_private
-from typedflow.state.draft.registry import ATOM, KINDS, NOTED, note, notes
+from typedflow.state.draft.registry import ATOM, KINDS, note, notes
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
 
@@ -143,7 +143,7 @@ def _settle_fields(
         _run_informed(draft, plan, before, run, loc)
     if plan.has_extra and _settle_extra(draft, plan, base, run, loc):
         really = True
-    return plan.has_private and _settle_private(draft, plan, base, run, loc) or really
+    return (plan.has_private and _settle_private(draft, plan, base, run, loc)) or really
 
 
 def _settle_extra(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc) -> bool:
