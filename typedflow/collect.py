@@ -41,8 +41,13 @@ class Take(Cardinality):
 
 @dataclass(frozen=True)
 class Collect:
-    """Marks a fan-in parameter: `Annotated[list[Answered], Collect(Take(2))]`; a bare `list[Answered]` means `All()`."""
+    """Marks a fan-in parameter: `Annotated[list[Answered], Collect(Take(2))]`; a bare `list[Answered]` means `All()`.
+
+    Raises `TypeError` for anything else than `All()` and `Take(n)`.
+    """
 
     cardinality: Cardinality = field(default_factory=All)
 
-
+    def __post_init__(self) -> None:
+        if not isinstance(self.cardinality, Cardinality):
+            raise TypeError(f"Collect(...) takes All() or Take(n), as in Collect(Take(2)), not {self.cardinality!r}")
