@@ -7,6 +7,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import importlib
 import ipaddress
 import pathlib
 import re
@@ -104,6 +105,22 @@ class _Kinds(dict[type, Kind]):
 
 KINDS = _Kinds()
 
+
+def _dumped_by_type() -> dict[Any, Any]:
+    """pydantic's own table of sequence classes, which it asks by `type(value)` when it dumps a `Sequence` or a `deque`.
+
+    A class that is not in it is not dumped at all (pydantic 2.11) or past its elements' serializers, so ours are put in.
+    """
+    try:
+        serializers: Any = importlib.import_module("pydantic._internal._serializers")
+        table: dict[Any, Any] = serializers.SEQUENCE_ORIGIN_MAP
+    except (ImportError, AttributeError):
+        return {}
+    return table
+
+
+_DUMPED_BY_TYPE = _dumped_by_type()
+
 Opener = Callable[[Any, Any], Any]  # Any: (committed value, scope) -> its draft, of whatever class the registry holds
 
 
@@ -180,6 +197,8 @@ def register(
     `freeze` makes a draft the committed value itself, `reset` makes it read as its base again.
     """
     FREEZE[draft], RESET[draft] = freeze, reset
+    if plain in _DUMPED_BY_TYPE:
+        _DUMPED_BY_TYPE[read_only] = _DUMPED_BY_TYPE[draft] = plain
     for cls in (read_only, draft):
         if cls.__name__ != plain.__name__:
             cls.__name__, cls.__qualname__, cls.__module__ = plain.__name__, plain.__qualname__, plain.__module__
