@@ -1,7 +1,7 @@
 """The type checkers: how each is run, and how its output becomes findings.
 
-Every checker runs once over a whole folder, from an empty working directory and with its settings spelt out, so that no configuration
-of the project or of the machine takes part. None of them loads the mypy plugin.
+Every checker runs once over a whole folder, from an empty working directory and with its settings spelt out, so that no
+configuration of the project or of the machine takes part. None of them loads the mypy plugin.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 180
 
+Command = Callable[[str, Path, Sequence[str]], list[str]]
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One error of a checker: the file's name without its ending, the line from 1, the checker's code for it."""
+    """One error of a checker: in which file, on which line (from 1), and the checker's code for it."""
 
-    file: str
+    file: Path
     line: int
     code: str
     message: str = ""
@@ -36,7 +39,7 @@ class Checker:
 
     name: str
     program: str
-    command: Callable[[str, Path, Sequence[str]], list[str]]
+    command: Command
     read: Callable[[str], list[Finding]]
 
     @property
@@ -46,7 +49,7 @@ class Checker:
         return str(beside) if beside.exists() else shutil.which(self.program)
 
     def run(self, files: Sequence[Path], folder: Path) -> list[Finding]:
-        """Check the files from within `folder`, an empty one. Raises `RuntimeError` where the checker itself breaks down."""
+        """Check the files from within `folder`, an empty one. Raises `RuntimeError` if the checker breaks down."""
         program = self.path
         assert program is not None, f"{self.program} is not installed"
         done = subprocess.run(
@@ -59,42 +62,38 @@ class Checker:
             check=False,
         )
         if done.returncode not in (0, 1):
-            raise RuntimeError(
-                f"{self.name} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-            )
-        return sorted(set(self.read(done.stdout)))
+            printed = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+            raise RuntimeError(f"{self.name} ended with {done.returncode}:\n{printed}")
+        return sorted({replace(found, file=(folder / found.file).resolve()) for found in self.read(done.stdout)})
 
 
 def _environment() -> dict[str, str]:
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith(("MYPY", "PYRIGHT", "PYREFLY", "TY_"))
-    }
+    foreign = ("MYPY", "PYRIGHT", "PYREFLY", "TY_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
 
 
-def _mypy(program: str, folder: Path, files: Sequence[str]) -> list[str]:
-    return [
-        *(
-            program,
-            "--strict",
-            "--config-file=",
-            f"--cache-dir={folder / 'cache'}",
-            "--output=json",
-            "--no-error-summary",
-        ),
-        *("--python-executable", sys.executable, *files),
-    ]
+def _mypy(*settings: str) -> Command:
+    def command(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+        configuration = folder / "mypy.ini"
+        configuration.write_text("\n".join(["[mypy]", *settings]) + "\n")
+        return [
+            *(program, "--strict", "--config-file", str(configuration), "--cache-dir", str(folder / "cache")),
+            *("--output=json", "--no-error-summary", "--python-executable", sys.executable, *files),
+        ]
+
+    return command
 
 
 def _read_mypy(output: str) -> list[Finding]:
     entries = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     return [
-        Finding(Path(entry["file"]).stem, entry["line"], entry["code"], entry["message"])
+        Finding(Path(entry["file"]), entry["line"], entry["code"], entry["message"])
         for entry in entries
         if entry["severity"] == "error"
     ]
 
 
-def _pyright(mode: str) -> Callable[[str, Path, Sequence[str]], list[str]]:
+def _pyright(mode: str) -> Command:
     def command(program: str, folder: Path, files: Sequence[str]) -> list[str]:
         settings = {"include": list(files), "extraPaths": [str(ROOT)], "typeCheckingMode": mode}
         project = folder / "pyrightconfig.json"
@@ -106,35 +105,27 @@ def _pyright(mode: str) -> Callable[[str, Path, Sequence[str]], list[str]]:
 
 def _read_pyright(output: str) -> list[Finding]:
     return [
-        Finding(
-            Path(entry["file"]).stem, entry["range"]["start"]["line"] + 1, entry.get("rule", "syntax"), entry["message"]
-        )
+        Finding(Path(entry["file"]), _line(entry), entry.get("rule", "syntax"), entry["message"])
         for entry in json.loads(output)["generalDiagnostics"]
         if entry["severity"] in ("error", "warning")
     ]
 
 
+def _line(entry: dict[str, Any]) -> int:  # Any: JSON data
+    return int(entry["range"]["start"]["line"]) + 1
+
+
 def _pyrefly(program: str, folder: Path, files: Sequence[str]) -> list[str]:
     (folder / "pyrefly.toml").write_text("")
     return [
-        *(
-            program,
-            "check",
-            "--preset",
-            "default",
-            "--output-format",
-            "json",
-            "--min-severity",
-            "warn",
-            "--summary=none",
-        ),
-        *("--search-path", str(ROOT), "--python-interpreter-path", sys.executable, *files),
+        *(program, "check", "--preset", "default", "--min-severity", "warn", "--output-format", "json"),
+        *("--summary=none", "--search-path", str(ROOT), "--python-interpreter-path", sys.executable, *files),
     ]
 
 
 def _read_pyrefly(output: str) -> list[Finding]:
     return [
-        Finding(Path(entry["path"]).stem, entry["line"], entry["name"], entry["description"])
+        Finding(Path(entry["path"]), entry["line"], entry["name"], entry["description"])
         for entry in json.loads(output)["errors"]
     ]
 
@@ -155,10 +146,11 @@ _TY_LINE = re.compile(
 
 def _read_ty(output: str) -> list[Finding]:
     found = [match for line in output.splitlines() if (match := _TY_LINE.match(line))]
-    return [Finding(Path(match["file"]).stem, int(match["line"]), match["code"], match["message"]) for match in found]
+    return [Finding(Path(match["file"]), int(match["line"]), match["code"], match["message"]) for match in found]
 
 
-MYPY = Checker("mypy", "mypy", _mypy, _read_mypy)
+MYPY = Checker("mypy", "mypy", _mypy(), _read_mypy)
+MYPY_AND_PYDANTIC = Checker("mypy with pydantic's plugin", "mypy", _mypy("plugins = pydantic.mypy"), _read_mypy)
 PYRIGHT = Checker("pyright", "basedpyright", _pyright("standard"), _read_pyright)
 PYRIGHT_STRICT = Checker("pyright-strict", "basedpyright", _pyright("strict"), _read_pyright)
 PYREFLY = Checker("pyrefly", "pyrefly", _pyrefly, _read_pyrefly)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StepResult", "run_step"]
 
-OutT = TypeVar("OutT")
+OutT = TypeVar("OutT", bound="Event | Sequence[Event] | None")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class StepResult(Generic[OutT]):
 
 
 async def run_step(
-    step: Callable[..., Awaitable[OutT]] | Step[Any, Any, OutT],
+    step: Callable[..., Awaitable[OutT]] | Callable[..., OutT] | Step[Any, Any, OutT],
     event: Event | Sequence[Event],
     *,
     workflow: Workflow[Any, Any] | None = None,

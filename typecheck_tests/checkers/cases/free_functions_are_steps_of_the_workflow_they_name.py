@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from typedflow import Context, Event, StartEvent, Step, StopEvent, Workflow, step
+from typedflow.step import SyncStep
 from typing_extensions import assert_type
 
 
@@ -50,7 +51,7 @@ def sync_with_context(ctx: Context[Totals], ev: Task) -> None: ...
 assert_type(begin, Step[Any, StartEvent, Task])
 assert_type(with_context, Step[Totals, Task, StopEvent[int]])
 assert_type(context_last, Step[Totals, Task, StopEvent[int] | None])
-assert_type(sync, Step[Any, Task, list[Task]])
+assert_type(sync, SyncStep[Any, Task, list[Task]])
 Open.add_step(begin)
 
 

@@ -4,6 +4,7 @@ from typing import Any, Optional, Union
 
 from pydantic import BaseModel
 from typedflow import Context, Event, StartEvent, Step, StopEvent, Workflow, step
+from typedflow.step import SyncStep
 from typing_extensions import assert_type
 
 
@@ -107,5 +108,5 @@ def inferred() -> None:
     assert_type(Right.optional, Step[Any, Task, Done | None])
     assert_type(Right.nothing, Step[Any, Task, None])
     assert_type(Right.with_options, Step[Totals, Task, Done])
-    assert_type(Right.sync_with_context, Step[Totals, Task, Done | None])
+    assert_type(Right.sync_with_context, SyncStep[Totals, Task, Done | None])
     assert_type(Right.called, Step[Any, Task, Done])

@@ -139,7 +139,7 @@ async def right() -> None:
 
 
 async def a_step_can_be_called_as_a_method(ctx: Context[Totals]) -> None:
-    await Base().begin(ctx, Begin(by=3))
+    assert_type(await Base().begin(ctx, Begin(by=3)), Task)
     await Filled().begin(Begin(by=3))
 
 
