@@ -11,6 +11,7 @@ from typedflow.engine.compile import compile_plan
 from typedflow.engine.plan import Plan
 from typedflow.errors import WorkflowConfigurationError, WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, event_key
+from typedflow.reading.body import read_facts
 from typedflow.reading.graph import read_graph, steps_of
 from typedflow.reading.recipes import resource_problems
 from typedflow.state.dict_state import DictState
@@ -35,6 +36,7 @@ class Definition:
 
     def __init__(self, workflow: AnyWorkflow) -> None:
         self.name = workflow.__name__
+        self._workflow = workflow
         self.steps: tuple[Step[Any, Any, Any], ...] = tuple(steps_of(workflow))
         self.graph: Graph = read_graph(workflow)
         self.start = _start_class(workflow, self.steps)
@@ -64,7 +66,8 @@ class Definition:
     @property
     def events_by_key(self) -> Mapping[str, type[Event]]:
         """The same by full name: what a saved context may contain."""
-        return {event_key(kind): kind for kind in self.events}
+        waited = (kind for step in self.steps for kind in read_facts(step.signature, self._workflow).waits)
+        return {event_key(kind): kind for kind in (*waited, *self.events)}
 
     @property
     def asks_people(self) -> bool:

@@ -7,6 +7,8 @@ import json
 import time
 from typing import Annotated, Any
 
+import pytest
+
 from typedflow import (
     Collect,
     Context,
@@ -229,3 +231,98 @@ async def test_a_line_that_was_emptied_by_a_cancellation_is_not_said_to_be_waiti
 
 def books_of(handler: Any) -> Any:
     return handler._run.books
+
+
+class Pauses(Workflow):
+    """Asks twice; the questions are told apart by their number."""
+
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent[list[int]]:
+        got = []
+        for n in range(2):
+            answer = await ctx.wait_for_event(Answer, waiter_event=Question(n=n), requirements={"n": n})
+            got.append(answer.n)
+        return StopEvent(result=got)
+
+
+async def paused(workflow: Workflow, *, at: int, late: bool = False) -> Any:
+    """The context of a run that waits for the answer to question `at`, as JSON data."""
+    handler = workflow.run()
+    async for question in handler.stream_events(only=Question):
+        await asyncio.sleep(0)
+        if question.n == at:
+            saved = handler.ctx.to_dict()
+            await handler.cancel_run()
+            return json.loads(json.dumps(handler.ctx.to_dict() if late else saved))
+        handler.ctx.send_event(Answer(n=question.n))
+    raise AssertionError("the run ended")
+
+
+async def rest_of(handler: Any) -> tuple[list[int], Any]:
+    asked = []
+    async for question in handler.stream_events(only=Question):
+        asked.append(question.n)
+        await asyncio.sleep(0)
+        handler.ctx.send_event(Answer(n=question.n))
+    return asked, await handler
+
+
+async def test_an_answer_that_comes_before_the_restored_step_waits_again_is_not_lost() -> None:
+    for late in (False, True):
+        workflow = Pauses()
+        handler = workflow.run(ctx=Context.from_dict(workflow, await paused(workflow, at=0, late=late)))
+        handler.ctx.send_event(Answer(n=0))
+        assert await asyncio.wait_for(rest_of(handler), PROMPTLY) == ([1], [0, 1])
+
+
+async def test_an_early_answer_goes_to_the_wait_that_it_was_meant_for() -> None:
+    workflow = Pauses()
+    handler = workflow.run(ctx=Context.from_dict(workflow, await paused(workflow, at=1)))
+    handler.ctx.send_event(Answer(n=1))
+    assert await asyncio.wait_for(rest_of(handler), PROMPTLY) == ([0], [0, 1])
+
+
+async def test_an_early_answer_is_saved_with_the_run() -> None:
+    workflow = Pauses()
+    handler = workflow.run(ctx=Context.from_dict(workflow, await paused(workflow, at=0)))
+    handler.ctx.send_event(Answer(n=0))
+    again = json.loads(json.dumps(handler.ctx.to_dict()))
+    await handler.cancel_run()
+    handler = workflow.run(ctx=Context.from_dict(workflow, again))
+    assert await asyncio.wait_for(rest_of(handler), PROMPTLY) == ([1], [0, 1])
+
+
+async def test_only_as_many_early_answers_are_kept_as_waits_were_open() -> None:
+    workflow = Pauses()
+    handler = workflow.run(ctx=Context.from_dict(workflow, await paused(workflow, at=0)))
+    for _ in range(3):
+        handler.ctx.send_event(Answer(n=0))
+    assert await asyncio.wait_for(rest_of(handler), PROMPTLY) == ([1], [0, 1])
+
+
+class Changes(Workflow):
+    """Its restored step takes another way than it took before."""
+
+    asks: bool = True
+
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> Task:
+        if self.asks:
+            await ctx.wait_for_event(Answer, waiter_event=Question(n=0))
+        return Task(n=1)
+
+    @step
+    async def end(self, ev: Task) -> StopEvent[int]:
+        return StopEvent(result=ev.n)
+
+
+async def test_an_early_answer_that_the_step_does_not_wait_for_any_more_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    workflow = Changes()
+    saved = await paused(workflow, at=0)
+    workflow.asks = False
+    handler = workflow.run(ctx=Context.from_dict(workflow, saved))
+    handler.ctx.send_event(Answer(n=0))
+    assert await asyncio.wait_for(handler, PROMPTLY) == 1
+    assert "Answer, made by the outside, is taken by no step" in caplog.text

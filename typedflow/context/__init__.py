@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, cast, overlo
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from typedflow.context.serializers import JsonSerializer, only_json
+from typedflow.context.serializers import JsonSerializer, not_here, only_json
 from typedflow.errors import ContextSerdeError, ContextStateError, StateTypeError, WorkflowRuntimeError
 from typedflow.events import Event
 from typedflow.state.dict_state import DictState
@@ -92,22 +92,11 @@ class RetryInfo:
 current_run: ContextVar[RunFace | None] = ContextVar("typedflow_run", default=None)
 """The run on whose behalf the current task or worker thread works."""
 
-NOT_HERE = {
-    "PickleSerializer": "a saved context is JSON and is never unpickled: drop the argument, and give a field that pydantic "
-    "cannot write a serializer of its own (pydantic.PlainSerializer), or keep it out with Field(exclude=True)",
-    "BaseSerializer": "a saved context is JSON: what to_dict() gives can be handed to json.dumps, orjson or a database as "
-    "it is, and a field says by pydantic's means how it is written",
-}
-"""What people who move over may look for in this module, and what they use instead."""
-NOT_HERE["JsonPickleSerializer"] = NOT_HERE["PickleSerializer"]
-
 
 if not TYPE_CHECKING:  # to a checker an attribute that is not there is an error as it stands
 
     def __getattr__(name: str) -> NoReturn:
-        if name in NOT_HERE:
-            raise ImportError(f"typedflow.context has no {name}: {NOT_HERE[name]}")
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        not_here(__name__, name)
 
 
 class Context(Generic[StateT]):

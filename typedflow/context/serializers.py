@@ -7,13 +7,21 @@ is imported or executed. That is why there is no pickle here: reading a pickle r
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic_core import to_json
 
 from typedflow.errors import ContextSerdeError
 
-__all__ = ["JsonSerializer", "only_json"]
+__all__ = ["JsonSerializer", "not_here", "only_json"]
+
+_INSTEAD = {
+    "PickleSerializer": "a saved context is JSON and is never unpickled: drop the argument, and give a field that pydantic "
+    "cannot write a serializer of its own (pydantic.PlainSerializer), or keep it out with Field(exclude=True)",
+    "BaseSerializer": "a saved context is JSON: what to_dict() gives can be handed to json.dumps, orjson or a database as "
+    "it is, and a field says by pydantic's means how it is written",
+}
+_INSTEAD["JsonPickleSerializer"] = _INSTEAD["PickleSerializer"]
 
 
 class JsonSerializer:
@@ -45,3 +53,19 @@ def only_json(serializer: object) -> None:
         f"pydantic cannot write a serializer of its own (pydantic.PlainSerializer, @field_serializer), or keep it out "
         f"with Field(exclude=True)"
     )
+
+
+def not_here(module: str, name: str) -> NoReturn:
+    """Say what to use in place of a serializer that people who move over look for in `module`.
+
+    Raises `ImportError` for those, `AttributeError` for any other name.
+    """
+    if name in _INSTEAD:
+        raise ImportError(f"{module} has no {name}: {_INSTEAD[name]}")
+    raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+
+if not TYPE_CHECKING:  # to a checker an attribute that is not there is an error as it stands
+
+    def __getattr__(name: str) -> NoReturn:
+        not_here(__name__, name)

@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast
 from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
+from typedflow.engine.open_waits import OpenWaits, open_wait_of
 from typedflow.engine.plan import Mode, Plan, Role, StepPlan
 from typedflow.engine.retrying import next_delay
 from typedflow.engine.stall import waiting_join
@@ -64,6 +65,7 @@ class Books:
         "host",
         "joined",
         "next_id",
+        "open_waits",
         "plan",
         "ready",
         "retrying",
@@ -84,6 +86,7 @@ class Books:
         self.joined: dict[StepPlan, list[list[Event]]] = {}
         self.collected: dict[tuple[str, str], Buffer] = {}
         self.waiters = WaitingRoom()
+        self.open_waits: OpenWaits | None = None  # only in a run that was restored, or is over and may be
 
     # -- an event arrives
 
@@ -102,6 +105,9 @@ class Books:
             for waiter in waited.values():
                 self._resume(waiter)
             takers = tuple(step for step in takers if step not in waited)
+        early = self.open_waits.put_by(event, only, waited or ()) if self.open_waits else None
+        if early:
+            takers = tuple(step for step in takers if step not in early)
         for step in takers:
             if step.mode is Mode.SINGLE:
                 self._enqueue(step, event, scope, recoveries)
@@ -109,7 +115,7 @@ class Books:
                 self._gather(step, event, scope)
             else:
                 self._join(step, event, scope, recoveries)
-        return bool(takers or waited)
+        return bool(takers or waited or early)
 
     def _enqueue(
         self, step: StepPlan, payload: Payload, scope: FanOut | None, recoveries: dict[str, int] | None
@@ -163,6 +169,18 @@ class Books:
 
     # -- waiting
 
+    def keep_waits(self) -> None:
+        """The run is being cancelled, which ends all waits; one that is saved later was waiting all the same."""
+        kept = self.open_waits or OpenWaits(self.host.report_unhandled)
+        for waiter in self.waiters:
+            kept.add(open_wait_of(waiter))
+        self.open_waits = kept
+        self.waiters = WaitingRoom()
+
+    def early_answer(self, waiter: Waiter) -> Event | None:
+        """The answer that came before the restored step got to its wait again, if it did."""
+        return self.open_waits.answer_for(waiter) if self.open_waits else None
+
     def wait(self, waiter: Waiter) -> None:
         """The invocation waits and leaves its worker's place to the next one."""
         self.waiters.add(waiter)
@@ -210,6 +228,8 @@ class Books:
 
     def leave(self, invocation: Invocation) -> None:
         """The invocation is over: its place and its part in the fan-out are free."""
+        if self.open_waits:
+            self.open_waits.forget(invocation.id)
         index = invocation.plan.index
         if index in self.backlog:
             self._free(index)
@@ -339,6 +359,7 @@ class Books:
         """The delay is over: the invocation goes to the front of its step's line."""
         del self.retrying[invocation.id]
         invocation.replayed = 0
+        invocation.waits = 0
         index = invocation.plan.index
         if self.running[index] < invocation.plan.num_workers:
             self.running[index] += 1

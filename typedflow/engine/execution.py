@@ -389,6 +389,7 @@ class Execution:
         self.outcome.seen()
         if self._ending is None:
             self._unfinished = tuple(self.active)
+            self.books.keep_waits()
             self._end(WorkflowCancelledEvent(), WorkflowCancelledByUser(f"{self.name} was {why}"))
 
     def _end(self, stop: StopEvent[Any], error: BaseException | None = None) -> None:

@@ -31,7 +31,8 @@ class Invocation:
 
     `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the loop's time of the
     first one; `recoveries` counts, by handler, how often this line of events was recovered; `collected` keeps what `collect_events`
-    answered, buffer by buffer, and `replayed` how much of that a further attempt has been given again.
+    answered, buffer by buffer, and `replayed` how much of that a further attempt has been given again. `waits` counts the waits
+    of the current attempt.
     """
 
     __slots__ = (
@@ -48,6 +49,7 @@ class Invocation:
         "replayed",
         "scope",
         "subruns",
+        "waits",
     )
 
     def __init__(
@@ -66,6 +68,7 @@ class Invocation:
         self.replayed = 0
         self.subruns: list[SubRun] | None = None
         self.dropped = False
+        self.waits = 0
 
     @property
     def step(self) -> str:

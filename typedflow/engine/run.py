@@ -122,6 +122,10 @@ class Run(Execution):
                 hint = f"did you mean '{near}'?" if near else f"it has {', '.join(kind.model_fields) or 'no fields'}"
                 raise WorkflowRuntimeError(f"wait_for_event requires '{name}', a field that {kind.__name__} does not have; {hint}")
         waiter = Waiter(waiter_id or f"{invocation.step}:{invocation.id}", invocation, kind, requirements, invocation.plan.subclasses)
+        invocation.waits += 1
+        early = self.books.early_answer(waiter)
+        if early is not None:
+            return early
         self.books.wait(waiter)
         self.kick()
         try:

@@ -6,7 +6,7 @@ what has arrived in them, and what joins and `collect_events` have put by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
+from typedflow.engine.open_waits import OpenWait, OpenWaits, open_wait_of
 from typedflow.engine.plan import Mode
 from typedflow.errors import ContextSerdeError
 from typedflow.events import Event, dump_event, load_event
@@ -43,6 +44,7 @@ def save_run(run: Run) -> Json:
         "invocations": [_invocation(todo[id], now) for id in sorted(todo)],
         "fan_outs": [_fan_out(scope) for scope in books.scopes.values()],
         "joined": _slots(books.joined),
+        "waits": [_wait(wait) for wait in (*map(open_wait_of, books.waiters), *(books.open_waits or ()))],
         "collected": [
             {"step": step, "buffer": buffer, "events": [_event(event, f"collected by step '{step}'") for event in held]}
             for (step, buffer), held in books.collected.items()
@@ -81,6 +83,17 @@ def _event(event: Event, where: str) -> Json:
             f"{type(event).__name__} {where} cannot be saved: {error}; give the field a type that pydantic can write as JSON, "
             f"or a serializer (pydantic.PlainSerializer)"
         ) from error
+
+
+def _wait(wait: OpenWait) -> Json:
+    return {
+        "invocation": wait.invocation,
+        "step": wait.step.name,
+        "number": wait.number,
+        "event": wait.key,
+        "requirements": wait.requirements,
+        "answer": None if wait.answer is None else _event(wait.answer, f"put by for step '{wait.step.name}'"),
+    }
 
 
 def _fan_out(scope: FanOut) -> Json:
@@ -123,6 +136,7 @@ def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Eve
         buffer = books.collected[entry["step"], entry["buffer"]] = Buffer()
         for event in entry["events"]:
             buffer.add(load(event, where))
+    _restore_waits(books, saved.get("waits", ()), load, problems)
     books.close_settled()
     if problems:
         raise ContextSerdeError(
@@ -150,6 +164,21 @@ def _step(books: Books, name: str, where: str, problems: list[str]) -> StepPlan 
     if step is None:
         problems.append(f"{where}: the workflow has no step '{name}' any more")
     return step
+
+
+def _restore_waits(
+    books: Books, waits: Iterable[Json], load: Callable[[Json, str], Event], problems: list[str]
+) -> None:
+    for number, entry in enumerate(waits):
+        step = _step(books, entry["step"], f"waits.{number}", problems)
+        if step is None:
+            continue
+        if books.open_waits is None:
+            books.open_waits = OpenWaits(books.host.report_unhandled)
+        wait = OpenWait(entry["invocation"], step, entry["number"], entry["event"], entry["requirements"])
+        if entry["answer"] is not None:
+            wait.answer = load(entry["answer"], f"waits.{number}")
+        books.open_waits.add(wait)
 
 
 def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Event], problems: list[str]) -> None:

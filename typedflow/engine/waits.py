@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from typedflow.engine.invocation import Invocation
 from typedflow.engine.plan import StepPlan
@@ -15,13 +15,15 @@ __all__ = ["Waiter", "WaitingRoom"]
 class Waiter:
     """One call of `wait_for_event`: which class of event, with which values in which fields."""
 
-    __slots__ = ("_future", "answer", "id", "invocation", "kind", "requirements", "subclasses")
+    __slots__ = ("_future", "answer", "id", "invocation", "kind", "number", "requirements", "subclasses")
 
     def __init__(
         self, id: str, invocation: Invocation, kind: type[Event], requirements: Mapping[str, object], subclasses: bool
     ) -> None:
         self.id = id
         self.invocation = invocation
+        self.number = invocation.waits
+        """Which wait of its attempt this is, from 0."""
         self.kind = kind
         self.requirements = dict(requirements)
         self.subclasses = subclasses
@@ -81,6 +83,9 @@ class WaitingRoom:
     def add(self, waiter: Waiter) -> None:
         """A waiter comes; it is served after those that came before it."""
         self._by_kind.setdefault(waiter.kind, {})[waiter] = None
+
+    def __iter__(self) -> Iterator[Waiter]:
+        return (waiter for waiters in self._by_kind.values() for waiter in waiters)
 
     def remove(self, waiter: Waiter) -> None:
         """A waiter goes."""
