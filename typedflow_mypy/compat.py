@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mypy.errors import CompileError
+from mypy.errors import CompileError, ErrorInfo
 from mypy.nodes import (
     MDEF,
     Block,
@@ -131,22 +131,22 @@ def report(api: Api, message: str, hint: str, at: Context, code: ErrorCode, *, a
 def drop_errors(api: Api, line: int, codes: Iterable[str], beginnings: tuple[str, ...]) -> None:
     """Take back errors that mypy has just reported on that line, with their notes: the plugin says it better."""
     errors = getattr(api, "errors", None)
-    found = getattr(errors, "error_info_map", {}).get(getattr(errors, "file", None))
-    if found is None:
-        return
     wanted = frozenset(codes)
-    kept = []
+    lists = [getattr(errors, "error_info_map", {}).get(getattr(errors, "file", None))]
+    lists += [getattr(watcher, "_filtered", None) for watcher in getattr(errors, "_watchers", ())]  # not recorded yet
+    for found in lists:
+        if found:
+            found[:] = list(_others(found, line, wanted, beginnings))
+
+
+def _others(found: list[ErrorInfo], line: int, codes: frozenset[str], beginnings: tuple[str, ...]) -> Iterator[ErrorInfo]:
     dropped = False
     for info in found:
-        if info.line != line:
-            kept.append(info)
-        elif info.severity == "error":
-            dropped = info.code is not None and info.code.code in wanted and info.message.startswith(beginnings)
-            if not dropped:
-                kept.append(info)
-        elif not (dropped and info.code is not None and info.code.code in wanted):
-            kept.append(info)
-    found[:] = kept
+        is_of_code = info.line == line and info.code is not None and info.code.code in codes
+        if info.severity == "error":
+            dropped = is_of_code and info.message.startswith(beginnings)
+        if not (dropped and is_of_code):
+            yield info
 
 
 # -- where mypy is ---------------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ DICT_STATE = "typedflow.state.dict_state.DictState"
 UNSAVEABLE = frozenset(
     {
         "_thread.lock",
+        "builtins.type",
         "asyncio.events.AbstractEventLoop",
         "asyncio.futures.Future",
         "asyncio.locks.Condition",

@@ -51,3 +51,17 @@ def rebound(ctx: Context[BigCart]) -> None:
 
 def keyword(ctx: Context[BigCart]) -> BigCart:
     return BigCart(total=ctx.state.total, items=ctx.state.items)
+
+
+def compares(ctx: Context[BigCart], total: int) -> bool:
+    return ctx.state.total == total and ctx.state.items == []
+
+
+def walrus(ctx: Context[BigCart]) -> int:
+    if (total := ctx.state.total) >= 1:
+        return total
+    return len([ctx.state.notes for _ in range(2)])
+
+
+async def by_selector(ctx: Context[BigCart]) -> None:
+    await ctx.store.at(lambda state: state.total).set(ctx.state.total + 1)

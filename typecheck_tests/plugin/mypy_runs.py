@@ -1,0 +1,57 @@
+"""Runs of mypy with the plugin, as processes of their own: mypy keeps much in its process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["PLUGINS", "configuration", "run_mypy"]
+
+PLUGINS: dict[str, tuple[str, ...]] = {
+    "alone": ("typedflow_mypy",),
+    "before_pydantic": ("typedflow_mypy", "pydantic.mypy"),
+    "after_pydantic": ("pydantic.mypy", "typedflow_mypy"),
+}
+"""The ways in which a project may combine the plugins."""
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def configuration(folder: Path, plugins: Sequence[str] = ("typedflow_mypy",), more: str = "") -> Path:
+    """A pyproject.toml in the folder with these plugins; `more` is appended to it."""
+    path = folder / "pyproject.toml"
+    names = ", ".join(f'"{name}"' for name in plugins)
+    path.write_text(f"[tool.mypy]\nplugins = [{names}]\nstrict = true\nexplicit_package_bases = true\n{more}")
+    return path
+
+
+def run_mypy(
+    folder: Path,
+    config: Path,
+    targets: Sequence[str] = (".",),
+    *,
+    cache: Path | None = None,
+    options: Sequence[str] = (),
+    command: Sequence[str] = ("-m", "mypy"),
+    timeout: float = 300,
+) -> str:
+    """What mypy prints. An error inside the plugin is an error of the run; a run that mypy could not finish raises."""
+    arguments = [sys.executable, *command, "--config-file", str(config), "--show-column-numbers", "--no-color-output"]
+    arguments += ["--no-pretty", "--show-traceback", "--no-error-summary"]
+    arguments += ["--cache-dir", str(cache) if cache is not None else os.devnull]
+    environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(folder), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*arguments, *options, *targets],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    if done.returncode not in (0, 1) or "INTERNAL ERROR" in done.stdout + done.stderr or "Traceback" in done.stderr:
+        raise RuntimeError(f"mypy ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return done.stdout

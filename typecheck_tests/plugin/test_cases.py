@@ -1,0 +1,53 @@
+"""Every wrong twin is reported where it is wrong, under its code; no right twin is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from expected import Found, expected_errors, reported_errors
+from mypy_runs import PLUGINS, configuration, run_mypy
+
+from typedflow.wiring import CODES
+
+CASES = Path(__file__).parent / "cases"
+FILES = sorted(str(path.relative_to(CASES)) for path in CASES.glob("*/*.py") if path.stem != "__init__")
+OF_THE_PLUGIN = tuple(f"typedflow-{code}" for code in CODES)
+
+
+@lru_cache
+def reported(combination: str) -> dict[str, list[Found]]:
+    """What one run over all cases reports, file by file."""
+    with TemporaryDirectory() as folder:
+        config = configuration(Path(folder), PLUGINS[combination])
+        return reported_errors(run_mypy(CASES, config, ["shop.py", "wrong", "right"], cache=Path(folder) / "cache"))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_reported_is_what_the_file_says(file: str) -> None:
+    found = reported("alone").get(file, [])
+    assert set(found) == expected_errors(CASES / file)
+    assert sorted(found) == sorted(set(found)), "nothing is reported twice"
+
+
+@pytest.mark.parametrize("combination", ["before_pydantic", "after_pydantic"])
+@pytest.mark.parametrize("file", FILES)
+def test_it_is_the_same_beside_the_plugin_of_pydantic(combination: str, file: str) -> None:
+    found = {error for error in reported(combination).get(file, []) if error[2] in OF_THE_PLUGIN}
+    assert found == {error for error in expected_errors(CASES / file) if error[2] in OF_THE_PLUGIN}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_six_wrong_twins_and_six_right_ones(code: str) -> None:
+    name = code.replace("-", "_")
+    wrong, right = CASES / "wrong" / f"{name}.py", CASES / "right" / f"{name}.py"
+    assert sum(found == f"typedflow-{code}" for _, _, found in expected_errors(wrong)) >= 6
+    assert not any(found.startswith("typedflow-") for _, _, found in expected_errors(right))
+    subjects = [line for line in right.read_text().splitlines() if "def " in line or "assert_type(" in line]
+    assert len(subjects) >= 6
+
+
+def test_no_right_twin_is_reported_at_all() -> None:
+    assert {file: found for file, found in reported("alone").items() if file.startswith("right")} == {}
