@@ -7,6 +7,7 @@ returned then is of no account.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -194,6 +195,8 @@ def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc,
         return value
     if expose:
         settled = _exposed(settled, run)
+    if KINDS[type(settled)] == "ordereddict":  # some versions of pydantic read a subclass in the order of its hash table
+        settled = OrderedDict(OrderedDict.items(settled))
     late = run.scope.late
     result = guarded(validator, settled, run, loc)
     if result is MISSING:
