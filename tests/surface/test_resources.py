@@ -781,3 +781,23 @@ def test_a_factory_that_gives_another_type_is_reported() -> None:
     with pytest.raises(WorkflowValidationError) as caught:
         Wrong()
     assert [problem.code for problem in caught.value.problems] == ["resource-type"] * 2
+
+
+@virtual_time
+async def test_a_cancellation_does_not_interrupt_a_resource_that_is_closing() -> None:
+    async def slow_to_close() -> AsyncIterator[Client]:
+        yield Client()
+        await asyncio.sleep(2)
+        log.append("closed")
+
+    class Quick(Workflow):
+        @step
+        async def ask(self, ev: StartEvent, client: Annotated[Client, Resource(slow_to_close, "step")]) -> StopEvent:
+            return StopEvent()
+
+    handler = Quick().run()
+    await asyncio.sleep(1)  # the step's body is over
+    await handler.cancel_run()
+    assert log == ["closed"]
+    with pytest.raises(WorkflowCancelledByUser):
+        await handler

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from typedflow.collect import Take
+from typedflow.engine.injection import injected
 from typedflow.engine.plan import Mode, Plan, StepPlan
-from typedflow.engine.resources import injected
 from typedflow.engine.threads import in_thread
 from typedflow.engine.time_limit import limited
 from typedflow.events import HumanResponseEvent

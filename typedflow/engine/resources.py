@@ -19,17 +19,14 @@ from contextlib import (
 from inspect import isasyncgenfunction
 from typing import TYPE_CHECKING, Any, cast
 
-from typedflow.context import current_run
 from typedflow.engine.failures import annotate
 from typedflow.errors import WorkflowRuntimeError
 from typedflow.resource_cache import Cache, Key, ResourceManager, active_overrides
 
 if TYPE_CHECKING:
-    from typedflow.context import Context
-    from typedflow.engine.execution import Execution
     from typedflow.reading.recipes import Need, Recipe
 
-__all__ = ["RunResources", "injected"]
+__all__ = ["RunResources", "Values", "release"]
 
 _log = logging.getLogger("typedflow")
 
@@ -38,45 +35,12 @@ GRACE = 5.0
 MISSING: Any = object()  # Any: stands for a value of any type
 
 Values = dict[str, object]
-Injected = Callable[[Any, "Context[Any]", Any, Values], Awaitable[object]]  # Any: the user's workflow, state and events
-Call = Callable[[Any, "Context[Any]", Any], Awaitable[object]]
-
-
-def injected(call: Injected, needs: Sequence[Need]) -> Call:
-    """`call` with the values of its resource parameters put in."""
-
-    async def with_resources(workflow: object, ctx: Context[Any], payload: Any) -> object:
-        run = cast("Execution", current_run.get())
-        if run.resources is None:
-            run.resources = RunResources(run.name, manager_of(workflow))
-        values = run.resources.ready(needs)
-        if values is not None:
-            return await call(workflow, ctx, payload, values)
-        failure: BaseException | None = None
-        async with AsyncExitStack() as stack:
-            values = await run.resources.obtain(needs, stack)
-            try:
-                return await call(workflow, ctx, payload, values)
-            except BaseException as error:
-                failure = error
-                raise
-        raise failure  # a resource that is closed quietly does not make a failed step succeed
-
-    return with_resources
-
-
-def manager_of(workflow: object) -> ResourceManager:
-    """The values that the runs of this workflow object share."""
-    manager: ResourceManager | None = getattr(workflow, "resource_manager", None)
-    if manager is None:
-        manager = vars(workflow).setdefault("resource_manager", ResourceManager())
-    return manager
 
 
 class RunResources:
     """What one run uses: values of its own, those of its workflow, and those that a test has put in their place."""
 
-    __slots__ = ("_closing", "_given", "_keepers", "_manager", "_own", "_replaced", "_run", "closed")
+    __slots__ = ("_closing", "_given", "_keepers", "_manager", "_own", "_replaced", "_run", "_unwanted", "closed")
 
     def __init__(self, run: str, manager: ResourceManager) -> None:
         overrides = active_overrides()
@@ -86,6 +50,7 @@ class RunResources:
         self._given = self._manager.given
         self._own = Cache()
         self._keepers: list[_Making] = []
+        self._unwanted: list[asyncio.Task[None]] = []
         self._closing: asyncio.Task[None] | None = None
         self.closed = False
 
@@ -209,6 +174,11 @@ class RunResources:
         """Close it at the end of the run, before those that were opened before it."""
         self._keepers.append(making)
 
+    def abandon(self, task: asyncio.Task[None]) -> None:
+        """Nobody waits for this making any more; the run sees to it that it has cleaned up before the end."""
+        task.cancel()
+        self._unwanted = [*(other for other in self._unwanted if not other.done()), task]
+
     # -- the end of the run
 
     def close(self, error: BaseException | None, then: Callable[[list[Exception]], None]) -> None:
@@ -219,9 +189,10 @@ class RunResources:
     async def _close(self, error: BaseException | None, then: Callable[[list[Exception]], None]) -> None:
         trace = error.__traceback__ if error is not None else None
         failures: list[Exception] = []
-        for making in list(self._own.making.values()):
-            making.task.cancel()
-            await asyncio.wait((making.task,), timeout=GRACE)
+        for making in self._own.making.values():
+            self.abandon(making.task)
+        if self._unwanted:
+            await asyncio.wait(self._unwanted, timeout=GRACE)
         for keeper in reversed(self._keepers):
             keeper.release(error)
             _, late = await asyncio.wait((keeper.task,), timeout=GRACE)
@@ -267,17 +238,11 @@ class _Making:
             self._waiting -= 1
             if not self._waiting and not self._opened.done():
                 self._forget()
-                self.task.cancel()
+                self._owner.abandon(self.task)
 
     def release(self, error: BaseException | None) -> None:
         """Let it be closed; it sees the error that the run has failed with."""
-        if self._released.done():
-            return
-        if error is None:
-            self._released.set_result(None)
-        else:
-            self._released.set_exception(error)
-            self._released.exception()  # it is the run's, which tells of it
+        release(self._released, error)
 
     async def _live(self) -> None:
         try:
@@ -303,6 +268,17 @@ class _Making:
     def _forget(self) -> None:
         if self._cache.making.get(self._recipe.key) is self:
             del self._cache.making[self._recipe.key]
+
+
+def release(released: asyncio.Future[None], error: BaseException | None) -> None:
+    """Let the resource that waits for this be closed, and see the error."""
+    if released.done():
+        return
+    if error is None:
+        released.set_result(None)
+    else:
+        released.set_exception(error)
+        released.exception()  # it is the step's or the run's, which tells of it
 
 
 async def _enter(value: object, stack: AsyncExitStack) -> object:

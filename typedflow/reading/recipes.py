@@ -30,8 +30,8 @@ class Recipe:
 
     `scope` is how long one value serves: no longer than asked for, than what it is made of, or, if it has to be
     closed, than the run. (What it is made of by "step" is no bound: it gets one of its own, which lives as long as it
-    does.) `closes` says that it, or such a one of its own, has to be closed; `needs_loop` that an event loop is
-    needed to make it.
+    does.) `closes` says that it, or such a one of its own, has to be closed, `awaits_close` that the closing may
+    wait; `needs_loop` that an event loop is needed to make it.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Recipe:
     is_generator: bool
     is_manager: bool
     closes: bool
+    awaits_close: bool
     needs_loop: bool
 
 
@@ -117,6 +118,7 @@ def _recipe(marker: Resource[Any], wants: object, path: tuple[Factory, ...]) -> 
         is_generator,
         is_manager,
         closes,
+        any(recipe.awaits_close for recipe in own) or (is_manager and _closes_on_loop(function)),
         needs_loop=is_async or is_manager or any(need.recipe.needs_loop for need in needs),
     )
 
@@ -183,11 +185,23 @@ def _gives_manager(factory: Factory, function: FunctionType) -> bool:
         return False
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         return True
+    return _gives(function, *MANAGERS)
+
+
+def _gives(function: FunctionType | None, *kinds: type) -> bool:
+    """Whether the return annotation is one of the generic classes."""
+    if function is None:
+        return False
     try:
         gives = Namespace.around(function).resolve(function.__annotations__.get("return"))
     except Unresolved:
         return False
-    return get_origin(gives) in MANAGERS
+    return get_origin(gives) in kinds
+
+
+def _closes_on_loop(function: FunctionType | None) -> bool:
+    """Whether a factory that gives a context manager gives an async one."""
+    return not inspect.isgeneratorfunction(function) and not _gives(function, AbstractContextManager)
 
 
 def factory_name(factory: Factory) -> str:
