@@ -65,7 +65,7 @@ def manager_of(workflow: object) -> ResourceManager:
 
 
 class _StepScope:
-    """The resources of an attempt whose closing awaits something: in a task of their own, which no cancellation hits."""
+    """The resources of an attempt that await their closing: in a task of their own, which no cancellation hits."""
 
     __slots__ = ("_released", "_task", "_values")
 
