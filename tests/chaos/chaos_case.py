@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -72,7 +73,5 @@ class Case:
 
 
 async def _over(handler: Any) -> None:
-    try:
+    with suppress(Boom, WorkflowCancelledByUser, WorkflowTimeoutError):
         await handler
-    except (Boom, WorkflowCancelledByUser, WorkflowTimeoutError):
-        pass

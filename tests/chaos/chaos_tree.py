@@ -1,4 +1,4 @@
-"""What a random workflow is to do: a tree of nodes, each of which becomes one event, and what must have come of it in the end."""
+"""What a random workflow is to do: a tree of nodes, each of which becomes one event."""
 
 from __future__ import annotations
 

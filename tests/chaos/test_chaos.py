@@ -1,7 +1,7 @@
 """Random workflows with random failures, delays, retries, cancellations and waits, and what must hold of every one.
 
-No hang, no lost and no doubled event, no task left behind, every lock free. 100 cases, or as many as CHAOS_CASES says; a case is its
-number, so `pytest tests/chaos -k "[17-"` runs one again.
+No hang, no lost and no doubled event, no task left behind, every lock free. 100 cases, or as many as CHAOS_CASES says;
+a case is its number, so `pytest tests/chaos -k "[17-"` runs one again.
 """
 
 from __future__ import annotations

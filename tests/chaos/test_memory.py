@@ -18,7 +18,8 @@ KEPT = ("Run", "Invocation", "FanOut", "Waiter", "Worker", "EventStream", "Outco
 def alive() -> Counter[str]:
     """How many objects of the engine there are, by class."""
     gc.collect()
-    found = Counter(type(thing).__name__ for thing in gc.get_objects() if type(thing).__module__.startswith("typedflow"))
+    kinds = (type(thing) for thing in gc.get_objects())
+    found = Counter(kind.__name__ for kind in kinds if kind.__module__.startswith("typedflow"))
     return Counter({name: found[name] for name in KEPT})
 
 

@@ -1,6 +1,6 @@
-"""Runs the programs against whatever `workflows` is installed: `python tests/moving/run_programs.py`, in an environment with the peer.
+"""Runs the programs against the `workflows` that is installed: `python tests/moving/run_programs.py`.
 
-That is how one sees that they are programs of the peer and not of ours.
+In an environment with llama-index-workflows, that shows that they are programs of the peer and not of ours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def main() -> int:
     wrong = 0
     for path in PROGRAMS:
         spec = importlib.util.spec_from_file_location(f"moving_{path.stem}", path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
         try:
@@ -30,7 +31,9 @@ def main() -> int:
             result = "an error"
         right = result == module.EXPECTED
         wrong += not right
-        print("ok " if right else "NOT", path.stem, "" if right else f"\n    got {result!r}\n    not {module.EXPECTED!r}")
+        print("ok " if right else "NOT", path.stem)
+        if not right:
+            print(f"    got {result!r}\n    not {module.EXPECTED!r}")
     return wrong
 
 

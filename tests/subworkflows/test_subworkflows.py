@@ -351,7 +351,7 @@ async def test_a_child_whose_model_is_no_base_of_the_parents_is_refused(model: t
         @step
         async def begin(self, ctx: Context[Report], ev: StartEvent) -> StopEvent:
             child = Child()
-            with pytest.raises(StateTypeError, match=rf"its own is {model.__name__}, which is neither Report nor a base"):
+            with pytest.raises(StateTypeError, match=rf"own is {model.__name__}, which is neither Report nor a base"):
                 Context(child, state_of=ctx)
             return StopEvent()
 

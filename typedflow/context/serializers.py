@@ -16,10 +16,10 @@ from typedflow.errors import ContextSerdeError
 __all__ = ["JsonSerializer", "not_here", "only_json"]
 
 _INSTEAD = {
-    "PickleSerializer": "a saved context is JSON and is never unpickled: drop the argument, and give a field that pydantic "
-    "cannot write a serializer of its own (pydantic.PlainSerializer), or keep it out with Field(exclude=True)",
-    "BaseSerializer": "a saved context is JSON: what to_dict() gives can be handed to json.dumps, orjson or a database as "
-    "it is, and a field says by pydantic's means how it is written",
+    "PickleSerializer": "a saved context is JSON and is never unpickled: drop the argument, and give a field that "
+    "pydantic cannot write a serializer of its own (pydantic.PlainSerializer), or keep it out with Field(exclude=True)",
+    "BaseSerializer": "a saved context is JSON: what to_dict() gives can be handed to json.dumps, orjson or a database "
+    "as it is, and a field says by pydantic's means how it is written",
 }
 _INSTEAD["JsonPickleSerializer"] = _INSTEAD["PickleSerializer"]
 

@@ -3,7 +3,8 @@
     handler = workflow.run(ctx=Context.from_dict(workflow, saved))
     await handler.send_event(Answer(...))
 
-At that moment no step waits yet, for each runs again from its start. The answer is put by for the wait that it is meant for.
+At that moment no step waits yet, for each runs again from its start. The answer is put by for the wait that it is meant
+for.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class OpenWait:
 
 
 class OpenWaits:
-    """All of them. What is put by for a wait that the step does not come to again is told as an event that nobody takes."""
+    """All of them. What is put by for a wait that the step does not come to again counts as taken by nobody."""
 
     __slots__ = ("_report", "_waits")
 

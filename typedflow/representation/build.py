@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 
-from typedflow.annotation import text_of
-from typedflow.body_facts import BodyFacts, read_facts
 from typedflow.definition import define
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StepFailedEvent, StopEvent
+from typedflow.reading.annotation import text_of
+from typedflow.reading.body import BodyFacts, read_facts
+from typedflow.reading.signature import ResourceParameter, Signature, inspect_signature
 from typedflow.representation.graph import WorkflowGraph, WorkflowGraphEdge
 from typedflow.representation.nodes import (
     WorkflowEventNode,
@@ -24,7 +25,6 @@ from typedflow.representation.nodes import (
     WorkflowResourceNode,
     WorkflowStepNode,
 )
-from typedflow.signature import ResourceParameter, Signature, inspect_signature
 
 if TYPE_CHECKING:
     from typedflow.workflow import Workflow

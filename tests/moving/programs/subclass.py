@@ -32,7 +32,8 @@ class Louder(MainWorkflow):
 
 async def main() -> object:
     handler = MainWorkflow().run(text="a", run_id="mine")
-    return [handler.run_id, await handler, await MainWorkflow().run(text="b", special=True), await Louder().run(text="c")]
+    special = await MainWorkflow().run(text="b", special=True)
+    return [handler.run_id, await handler, special, await Louder().run(text="c")]
 
 
 EXPECTED = ["mine", "Base: a", "Special: b", "C"]
