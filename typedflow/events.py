@@ -355,8 +355,9 @@ def _explained(cls: type[Event], error: ValidationError) -> ValidationError:
 
 
 def _finding(cls: type[Event], finding: ErrorDetails) -> InitErrorDetails:
-    reason = finding["msg"]
-    if finding["type"] == "extra_forbidden" and len(finding["loc"]) == 1:
+    kind: Any = finding["type"]  # Any, twice: pydantic asks for literal strings, because it fills in templates
+    reason: Any = finding["msg"]
+    if kind == "extra_forbidden" and len(finding["loc"]) == 1:
         near = get_close_matches(str(finding["loc"][0]), cls.model_fields, n=1)
         reason = (
             f"{cls.__name__} has no such field"
@@ -364,7 +365,8 @@ def _finding(cls: type[Event], finding: ErrorDetails) -> InitErrorDetails:
             + "; declare it in "
             + (f"a subclass: class My{cls.__name__}({cls.__name__})" if cls.__module__ == __name__ else f"class {cls.__name__}")
         )
-    return InitErrorDetails(type=PydanticCustomError(finding["type"], reason), loc=finding["loc"], input=finding["input"])
+    told = PydanticCustomError(kind, reason)  # ty: ignore[invalid-argument-type]
+    return InitErrorDetails(type=told, loc=finding["loc"], input=finding["input"])
 
 
 def _listed(names: Iterable[str]) -> str:

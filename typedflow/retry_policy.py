@@ -15,7 +15,7 @@ documentation holds. A policy of one's own is any object with `next(elapsed_time
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,11 +26,11 @@ from typedflow.engine.plan import RetryPolicy
 
 try:
     import tenacity
-except ImportError as missing:  # tested by hiding the module
+except ImportError as _missing:  # tested by hiding the module
     raise ImportError(
         "typedflow.retry_policy is built on tenacity, which is not installed: pip install 'typedflow[retry]'. "
         "Without it a retry policy is any object with next(elapsed_time, attempts, error) -> seconds or None"
-    ) from missing
+    ) from _missing
 from tenacity import RetryCallState
 from tenacity.retry import (
     retry_all,
@@ -123,8 +123,8 @@ class _Constant(retry_base):
         return self if retry_state is None else self._answer
 
 
-retry_always = _Constant(True)
-retry_never = _Constant(False)
+retry_always: retry_base = _Constant(True)
+retry_never: retry_base = _Constant(False)
 
 
 class TenacityRetryPolicy:
@@ -221,7 +221,7 @@ def _call_state(elapsed: float, attempts: int, error: Exception) -> RetryCallSta
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def _seeded(seed: int) -> Generator[None, None, None]:
     """tenacity draws from the `random` module and takes no generator: seed that, and put its state back afterwards."""
     before = random.getstate()
     random.seed(seed)

@@ -266,11 +266,10 @@ class Workflow(Generic[StateT, ResultT]):
         if self._validated:
             define(type(self)).check(self._skip_checks)
         definition = define(type(self))
-        context = ctx if ctx is not None else Context(self)
+        context = ctx if ctx is not None else Context(self)  # ty: ignore[invalid-argument-type]
         saved = self._saved_run(context)
-        if saved is None:
-            start = self._start_event(definition, event, fields)
-        elif event is not None or fields:
+        start = self._start_event(definition, event, fields) if saved is None else None
+        if start is None and (event is not None or fields):
             raise WorkflowRuntimeError(
                 f"this context was saved in the middle of a run of {self.workflow_name}: it goes on where it was and takes no "
                 f"start event; call run(ctx=ctx) alone"
@@ -288,10 +287,10 @@ class Workflow(Generic[StateT, ResultT]):
             run.observers = (*run.observers, StatsObserver())
         if self._verbose:
             run.observers = (*run.observers, VerboseObserver())
-        if saved is not None:
-            restore_run(run, saved, definition.events_by_key)
-        else:
+        if start is not None:
             run.books.deliver(start, None)
+        elif saved is not None:
+            restore_run(run, saved, definition.events_by_key)
         parent = current_run.get()
         if isinstance(parent, Run):
             parent.adopt(run)

@@ -40,7 +40,7 @@ class DictState(BaseModel):
         if name in extra:
             return extra[name]
         if name.startswith("__pydantic_") or name in type(self).__private_attributes__:
-            return super().__getattr__(name)  # type: ignore[misc]  # pydantic hides it from type checkers
+            return super().__getattr__(name)  # type: ignore[misc]  # ty: ignore[missing-attribute]  # pydantic hides it
         known = ", ".join(self) or "no keys yet"
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}' (it has {known})")
 
@@ -85,7 +85,8 @@ class DictState(BaseModel):
     def __contains__(self, key: object) -> bool:
         return key in _extra(self) or key in type(self).model_fields
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # of a mapping: the keys; pydantic's are pairs
+    # Of a mapping: the keys; pydantic's are pairs.
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # ty: ignore[incompatible-method-override]
         yield from type(self).model_fields
         yield from _extra(self)
 

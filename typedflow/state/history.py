@@ -36,11 +36,11 @@ class Commit(Generic[StateT]):
 
     def __init__(self, version: int, state: StateT, source: PatchSource) -> None:
         origin = current_origin.get()
-        self.version = version
+        self.version: int = version
         self.state: StateT = state
         self.step: str | None = None if origin is None else origin.step
         self.event: object = None if origin is None else origin.event
-        self.at = datetime.now(timezone.utc)
+        self.at: datetime = datetime.now(timezone.utc)
         self._source: PatchSource | None = source
         self._patch: list[PatchOp] = []
 
@@ -141,7 +141,7 @@ class CommitLog:
         self._first: BaseModel | None = None  # the state before the oldest commit that is kept
         # Weak, so that a reader who breaks out of `async for` and forgets its watch is not fed for ever.
         self._watches: tuple[weakref.ref[Watch[Any]], ...] = ()
-        self.is_wanted = self._kept is not None
+        self.is_wanted: bool = self._kept is not None
 
     def add(self, commit: Commit[Any], before: BaseModel) -> None:
         kept = self._kept

@@ -181,7 +181,7 @@ class StateStore(Generic[StateT]):
         history: int = 0,
     ) -> StateStore[ModelT]:
         """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
-        store = StateStore(load_state(payload, state_type, types=types), history=history)
+        store: StateStore[ModelT] = StateStore(load_state(payload, state_type, types=types), history=history)
         version = payload.get("version", 0)
         store._version = version if isinstance(version, int) else 0
         return store

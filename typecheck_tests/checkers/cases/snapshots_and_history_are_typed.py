@@ -1,10 +1,9 @@
 """What the store keeps is of the state's type: versions, the log of commits, a watch, and a store made by itself."""
 
 from pydantic import BaseModel
-from typing_extensions import assert_type
-
 from typedflow import Context, DictState
 from typedflow.state import Commit, PatchOp, StateStore
+from typing_extensions import assert_type
 
 
 class Totals(BaseModel):

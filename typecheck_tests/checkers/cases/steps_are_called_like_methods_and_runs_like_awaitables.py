@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pydantic import BaseModel
-from typing_extensions import TypeVar, assert_type
-
 from typedflow import Context, StartEvent, StopEvent, Workflow, WorkflowHandler, step
+from typing_extensions import TypeVar, assert_type
 
 StateT = TypeVar("StateT", bound=BaseModel)
 ResultT = TypeVar("ResultT")

@@ -1,10 +1,9 @@
 """`run_step` gives what the step returns, `WorkflowTestRunner` the result and the state, `run_sync` the result itself."""
 
 from pydantic import BaseModel
-from typing_extensions import assert_type
-
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
 from typedflow.testing import StepResult, WorkflowTestRunner, run_step
+from typing_extensions import assert_type
 
 
 class Totals(BaseModel):
