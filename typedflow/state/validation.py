@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
@@ -247,6 +248,7 @@ class _Plan:
     """What a commit has to know of a model or dataclass: the place of each field, and the validators of the whole."""
 
     opaque = False
+    ambiguous = False
     trust = TRUST
     has_extra = has_private = False
     cls: type[Any]
@@ -285,6 +287,7 @@ class _Plan:
 
     def dump(self, value: Any, name: str | None = None) -> Any:
         """The JSON form of a value, or of one field of it, as the patch shows it."""
+        value = deepcopy(value) if self.ambiguous else value
         if name is None:
             return self.serializer.to_python(value, mode="json", by_alias=False, round_trip=True)
         return self.serializer.to_python(value, mode="json", by_alias=False, round_trip=True, include={name})[name]
@@ -301,8 +304,13 @@ class ModelPlan(_Plan):
         self.cls: type[BaseModel] = cls
         self.has_extra = cls.model_config.get("extra") == "allow"
         self.has_private = bool(cls.__private_attributes__)
-        super().__init__(SchemaReader(_built(cls)))
+        schema = _built(cls)
+        super().__init__(SchemaReader(schema))
         self.twin = model_twin(cls, self.children)
+        self.ambiguous = _ambiguous(schema)
+        if self.ambiguous:
+            for name in ("model_dump", "model_dump_json"):
+                setattr(self.twin.read_only.__mro__[1], name, _dumped_as_plain(cls, name))
         self.twin.draft._tf_plan = self
         self.freeze = FREEZE[self.twin.draft]
 
@@ -372,6 +380,43 @@ def _built(cls: type[BaseModel]) -> Schema:
         cls.model_rebuild()
     schema: Any = cls.__pydantic_core_schema__
     return dict(schema)
+
+
+def _ambiguous(schema: Any) -> bool:
+    """Whether a union in the schema holds a model and a class under it.
+
+    pydantic dumps a value of such a union by the member that is exactly its class, which a twin's is not; so it is dumped
+    from a plain copy.
+    """
+    if isinstance(schema, list | tuple):
+        return any(map(_ambiguous, schema))
+    if not isinstance(schema, dict):
+        return False
+    if schema.get("type") == "union":
+        parts = [part[0] if isinstance(part, tuple) else part for part in schema["choices"]]
+        classes = [_class_of(part) for part in parts]
+        found = [cls for cls in classes if cls is not None]
+        related = any(one is not other and issubclass(one, other) for one in found for other in found)
+        # A reference may stand for a related class: it is rare enough in a union to take it for one.
+        if related or (len(parts) > 1 and any(part["type"] == "definition-ref" for part in parts)):
+            return True
+    return any(_ambiguous(part) for key, part in schema.items() if key not in _NOT_SCHEMAS)
+
+
+def _class_of(schema: Schema) -> type | None:
+    while schema["type"] in _FUNCTIONS and "schema" in schema:
+        schema = schema["schema"]
+    cls: type | None = schema.get("cls") if schema["type"] in ("model", "dataclass") else None
+    return cls
+
+
+def _dumped_as_plain(cls: type[Any], name: str) -> Callable[..., Any]:
+    method: Callable[..., Any] = getattr(cls, name)
+
+    def dump(self: Any, **options: Any) -> Any:
+        return method(deepcopy(self), **options)
+
+    return dump
 
 
 def _fields_of(record: Schema) -> dict[str, Schema]:

@@ -358,3 +358,25 @@ def test_a_models_subclass_hook_does_not_hear_of_the_twins() -> None:
     scope.draft.n = 1
     assert scope.commit() is not None
     assert heard == ["User"]
+
+
+class Animal(BaseModel):
+    name: str = ""
+
+
+class Bird(Animal):
+    wings: int = 2
+
+
+class Cage(BaseModel):
+    animal: Animal | Bird = Animal()
+
+
+def test_a_union_of_a_model_and_its_subclass_is_dumped_by_the_class_of_the_value() -> None:
+    scope = open_draft(commit_value(Cage, Cage()))
+    scope.draft.animal = Bird(name="b")
+    committed = scope.commit()
+    assert committed is not None
+    assert committed.state.model_dump() == {"animal": {"name": "b", "wings": 2}}
+    assert committed.patch == [{"op": "replace", "path": "/animal", "value": {"name": "b", "wings": 2}}]
+    assert '"wings":2' in committed.state.model_dump_json()
