@@ -130,18 +130,14 @@ async def test_records_of_a_step_in_a_thread_and_of_its_child_tasks_say_it_too(k
 
 
 @virtual_time
-async def test_what_the_library_itself_logs_says_it_too(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_library_itself_logs_says_it_without_being_asked(caplog: pytest.LogCaptureFixture) -> None:
     class Sending(Workflow):
         @step
         async def send(self, ctx: Context, ev: StartEvent) -> StopEvent:
             ctx.send_event(Task(n=1))
             return StopEvent()
 
-    install_log_context()
-    try:
-        await Sending(skip_checks=["unhandled-event"]).run(run_id="r2")
-    finally:
-        uninstall_log_context()
+    await Sending(skip_checks=["unhandled-event"]).run(run_id="r2")
     (record,) = [record for record in caplog.records if record.name == "typedflow"]
     assert vars(record)["run"] == "r2"
     assert vars(record)["step"] == "send"

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel
 
-from typedflow import Context, Event, Resource, StartEvent, StopEvent, Workflow, step
+from typedflow import Context, Event, Resource, StartEvent, StepFailedEvent, StopEvent, Workflow, catch_error, step
 from typedflow.errors import StepTimeoutError, WorkflowCancelledByUser, WorkflowValidationError
 from typedflow.events import WorkflowFailedEvent
 from typedflow.resource import ResourceConfig, ResourceManager, override
@@ -801,3 +801,30 @@ async def test_a_cancellation_does_not_interrupt_a_resource_that_is_closing() ->
     assert log == ["closed"]
     with pytest.raises(WorkflowCancelledByUser):
         await handler
+
+
+async def test_a_catch_error_step_is_given_resources() -> None:
+    class Recovering(Workflow):
+        @step
+        async def fail(self, ev: StartEvent) -> StopEvent[str]:
+            raise OSError
+
+        @catch_error
+        async def recover(
+            self, ev: StepFailedEvent, client: Annotated[Client, Resource(async_generator)]
+        ) -> StopEvent[str]:
+            return StopEvent(result=client.name)
+
+    assert await Recovering().run() == "client"
+    assert log == ["opened", "closed"]
+
+
+async def test_a_run_that_a_step_starts_has_resources_of_its_own() -> None:
+    class Outer(Workflow):
+        @step
+        async def call(self, ev: StartEvent, client: Annotated[Client, Resource(generator)]) -> StopEvent[bool]:
+            _, inner = await workflow_of(generator)().run()
+            return StopEvent(result=inner is client)
+
+    assert await Outer().run() is False
+    assert log == ["opened", "opened", "first", "second", "closed", "closed"]

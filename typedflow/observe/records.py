@@ -76,3 +76,7 @@ def _mark(record: logging.LogRecord) -> None:
         marks.update(step=origin.step, event=described(origin.payload), attempt=origin.failures + 1)
     else:
         marks.update(step=NONE, event=NONE, attempt=NONE)
+
+
+for _name in ("typedflow", "typedflow.verbose"):  # what the library itself says is marked without being asked
+    logging.getLogger(_name).addFilter(LogContext())
