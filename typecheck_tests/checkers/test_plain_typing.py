@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -77,3 +78,12 @@ def test_a_comment_that_leaves_a_checker_out_is_an_error(tmp_path: Path) -> None
     file.write_text("x = 1  # E: mypy[assignment]\n")
     with pytest.raises(ValueError, match=r"case\.py:1: the comment has to name each of mypy, ty once"):
         claims(file, ["mypy", "ty"])
+
+
+@pytest.mark.parametrize("checker", [*CHECKERS, PYRIGHT_STRICT], ids=lambda checker: checker.name)
+def test_the_program_of_the_page_on_typing_is_clean(
+    checker: Checker, check: Check, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program = tmp_path_factory.getbasetemp() / "page_on_typing.py"
+    program.write_text("\n".join(re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)))
+    assert by_line(program, check(checker, [program])) == {}

@@ -63,9 +63,7 @@ class LanguageServer:
 
     def stop(self) -> None:
         """End the process and wait for it."""
-        os.killpg(
-            self._process.pid, signal.SIGKILL
-        )  # of the group: a launcher may have started the server
+        os.killpg(self._process.pid, signal.SIGKILL)  # of the group: a launcher may have started the server
         self._process.wait()
         self._reader.join(5)
         for stream in (self._process.stdin, self._process.stdout):
