@@ -72,6 +72,8 @@ class Place:
 
     leaf = False
     """Whether a value that was settled here once needs no second look."""
+    drafts: type[Any] | None = None
+    """The class of the drafts of the model that stands here, once one was seen."""
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         raise NotImplementedError
@@ -276,19 +278,18 @@ class RecordPlace(Place):
         self.cls = cls
         self._compile = compile_
         self._validate: Validate | None = None
-        self._draft: type[Any] | None = None
+        self.drafts: type[Any] | None = None
         self._plan: Any = None
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:
             return old
-        if type(value) is self._draft and value._tf_scope is run.scope:
+        if type(value) is self.drafts and value._tf_scope is run.scope:
             # The short way for the most common edit: a few scalars of a model that has no validators of its own.
-            base = value._tf_base
-            if value._tf_changed is None:
+            base, changed, plan = value._tf_base, value._tf_changed, self._plan
+            if changed is None:
                 return base
-            plan = self._plan
-            if base is not None and plan.simple:
+            if base is not None and plan.simple and (type(changed) is not str or changed in plan.scalars):
                 verdict = settle_scalars(value, plan.scalars, base)
                 if verdict is not None:
                     if verdict:
@@ -298,7 +299,7 @@ class RecordPlace(Place):
             return settle_model(value, plan, old, run, loc)
         if self._plan is None and is_draft(value) and plain_class(value) is self.cls:
             self._plan = PLANS[self.cls]
-            self._draft = type(value)
+            self.drafts = type(value)
         if issubclass(plain_class(value), self.cls):
             return settle_record(value, old, run, loc, True)
         if self._validate is None:

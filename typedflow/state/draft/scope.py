@@ -72,11 +72,13 @@ class DraftScope(Generic[StateT]):
         """
         base: StateT = self.base
         draft: Any = self.draft
-        if draft._tf_changed is None:
+        changed = draft._tf_changed
+        if changed is None:
             return None
         plan = draft._tf_plan
         hints: dict[int, Any] = _NONE
-        verdict = settle_scalars(draft, plan.scalars, base) if plan.simple else None
+        simple = plan.simple and (type(changed) is not str or changed in plan.scalars)
+        verdict = settle_scalars(draft, plan.scalars, base) if simple else None
         if verdict is None:
             run = Settlement(self)
             state = settle_model(draft, plan, base, run, ())

@@ -54,10 +54,15 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     if valid is None and item_place.leaf:
         valid = run.valid[key] = {}
     settle = item_place.settle
+    drafts = item_place.drafts
+    read: list[int] = []
     for spot in places:
         before = _get(base, spot if spot < prefix else spot + shift)
         value = _get(draft, spot)
         if value is before:
+            continue
+        if type(value) is drafts and value._tf_changed is None and value._tf_base is before:
+            read.append(spot)  # drafted by a read and left as it was
             continue
         if valid is not None:
             if id(value) in valid:
@@ -102,6 +107,8 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     place.check_length(length, draft, run, loc)
     if base is not None and not changed:
         return base
+    for spot in read:
+        _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
     if old is not MISSING and old is not base and same(draft, old):
         return old
     run.fresh.append(draft)
@@ -129,7 +136,7 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
         for spot, value in zip(spots, kept):  # noqa: B905 - of one length
             _set(draft, spot, value)
         return untouched is True
-    if prefix + suffix > length:
+    if prefix + suffix > min(length, len(base)):
         return False
     if length > _SMALL:
         return True
