@@ -2,7 +2,8 @@
 
     python -m benchmarks.engine [--quick] [--json FILE] [--chart FILE]
 
-Peers that are not installed are left out and named; `python benchmarks/run.py` installs them all into an environment of its own.
+Peers that are not installed are left out and named; `python benchmarks/run.py` installs them all into an environment of
+its own.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def main() -> None:
     options = arguments.parse_args()
     logging.disable(logging.CRITICAL)  # what a peer logs at each step is not its engine's cost
     systems, missing = installed_systems()
-    results = {title: figures for title, figures in measured(systems, quick=options.quick)}
+    results = dict(measured(systems, quick=options.quick))
     print(f"\nPython {platform.python_version()}; " + ", ".join(f"{s.name} {s.version}" for s in systems[1:]))
     if missing:
         print(f"not installed, not measured: {', '.join(missing)}")
@@ -140,7 +141,10 @@ def as_data(systems: list[System], results: dict[str, dict[str, Figure]]) -> dic
         "python": sys.version.split()[0],
         "versions": {system.name: system.version for system in systems},
         "results": {
-            title: {name: {"median": f.value, "times_floor": f.ratio, "rounds": f.rounds, "error": f.error} for name, f in figures.items()}
+            title: {
+                name: {"median": f.value, "times_floor": f.ratio, "rounds": f.rounds, "error": f.error}
+                for name, f in figures.items()
+            }
             for title, figures in results.items()
         },
     }

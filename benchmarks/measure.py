@@ -1,6 +1,7 @@
 """Times and memory, measured so that a slow moment of the machine does not decide.
 
-The systems take turns, round by round, and each figure is compared with the floor's of the same round; what is printed is the median of those ratios.
+The systems take turns, round by round, and each figure is compared with the floor's of the same round; what is printed
+is the median of those ratios.
 """
 
 from __future__ import annotations

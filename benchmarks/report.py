@@ -31,7 +31,10 @@ def table(title: str, unit: str, figures: Mapping[str, Figure], names: Sequence[
 
 def chart(results: Mapping[str, Mapping[str, Figure]], names: Sequence[str]) -> str:
     """Multiples of the floor on a logarithmic axis, a group of bars a scenario. Legible on light and on dark ground."""
-    groups = [(title, [(name, figures[name].ratio) for name in names if name in figures and figures[name].ratio]) for title, figures in results.items()]
+    groups = [
+        (title, [(name, figures[name].ratio) for name in names if name in figures and figures[name].ratio])
+        for title, figures in results.items()
+    ]
     groups = [(title, bars) for title, bars in groups if len(bars) > 1]
     most = max(ratio or 1.0 for _, bars in groups for _, ratio in bars)
     least = min(0.1, *(ratio or 1.0 for _, bars in groups for _, ratio in bars))
@@ -50,14 +53,21 @@ def chart(results: Mapping[str, Mapping[str, Figure]], names: Sequence[str]) -> 
             colour = COLOURS[names.index(name) % len(COLOURS)]
             value = ratio or 1.0
             start, end = sorted((x(1.0), x(value)))
-            parts.append(f'<rect x="{start:.1f}" y="{y}" width="{max(end - start, 2):.1f}" height="{row - 3}" rx="2" fill="{colour}"/>')
-            parts.append(f'<text x="{max(end, x(1.0)) + 5:.1f}" y="{y + 11}" class="label">{escape(name)} {value:,.2f} x</text>')
+            parts.append(
+                f'<rect x="{start:.1f}" y="{y}" width="{max(end - start, 2):.1f}" height="{row - 3}" rx="2" fill="{colour}"/>'
+            )
+            parts.append(
+                f'<text x="{max(end, x(1.0)) + 5:.1f}" y="{y + 11}" class="label">{escape(name)} {value:,.2f} x</text>'
+            )
             y += row
         y += gap - 20
     ticks = [10.0**power for power in range(int(low) - 1, int(high) + 1) if low <= power <= high]
     for tick in ticks:
         weight = "1.4" if tick == 1.0 else "0.4"
-        parts.insert(0, f'<line x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{top - 12}" y2="{y}" stroke="#8a8f98" stroke-width="{weight}"/>')
+        parts.insert(
+            0,
+            f'<line x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{top - 12}" y2="{y}" stroke="#8a8f98" stroke-width="{weight}"/>',
+        )
         parts.insert(0, f'<text x="{x(tick):.1f}" y="{top - 18}" class="tick" text-anchor="middle">{tick:g} x</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 10}" role="img" '

@@ -1,7 +1,7 @@
 """All benchmarks by one command: `python benchmarks/run.py [--quick]`.
 
-Makes `.venv-bench` beside this folder, installs typedflow and its peers from the package registry into it, and measures there: the
-engine, the import, the state. Needs nothing but Python.
+Makes `.venv-bench` beside this folder, installs typedflow and its peers from the package registry into it, and measures
+there: the engine, the import, the state. Needs nothing but Python.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Edits of the state, timed: `python -m benchmarks.state [--quick]`.
 
-Every line is the median of several rounds in which the contestants take turns, so a slow moment of the machine hits all of them;
-the ratio is the median of the ratios of the rounds. What is not installed is left out, and said.
+Every line is the median of several rounds in which the contestants take turns, so a slow moment of the machine hits all
+of them; the ratio is the median of the ratios of the rounds. What is not installed is left out, and said.
 """
 
 from __future__ import annotations

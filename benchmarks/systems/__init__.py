@@ -17,8 +17,8 @@ class System(Protocol):
 
     `chain(n)`: n distinct steps, each handing a number to the next. `loop(n)`: one step that comes back n times and
     increments a number in the state, committed at each turn. `fan_out(n)`: n parallel units whose results are gathered.
-    `concurrent(runs, steps)`: so many chains at once. `parked(n)`: starts n runs that wait for an event, and gives what ends them.
-    `stream(n)`: one step shows n events to one reader.
+    `concurrent(runs, steps)`: so many chains at once. `parked(n)`: starts n runs that wait for an event, and gives what
+    ends them. `stream(n)`: one step shows n events to one reader.
     """
 
     name: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
-from benchmarks.systems import Scenario, System
 from burr.core import ApplicationBuilder, State, action, default, expr
 from burr.core.graph import GraphBuilder
 from burr.core.parallelism import MapStates
+
+from benchmarks.systems import Scenario, System
 
 __all__ = ["SYSTEM"]
 
@@ -67,8 +69,8 @@ class Burr:
         names = [f"step{i}" for i in range(n)]
         graph = (
             GraphBuilder()
-            .with_actions(**{name: add_one for name in names})
-            .with_transitions(*zip(names, names[1:], strict=False))
+            .with_actions(**dict.fromkeys(names, add_one))
+            .with_transitions(*pairwise(names))
             .build()
         )
 

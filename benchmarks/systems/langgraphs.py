@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Annotated, TypedDict
 
-from benchmarks.systems import Scenario, System
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send, StreamWriter
+
+from benchmarks.systems import Scenario, System
 
 __all__ = ["SYSTEM"]
 
@@ -85,7 +86,9 @@ class LangGraph:
         builder.add_node("work", work)
         builder.add_node("gather", gather)
         builder.add_edge(START, "split")
-        builder.add_conditional_edges("split", lambda state: [Send("work", {"n": i}) for i in range(state["n"])], ["work"])
+        builder.add_conditional_edges(
+            "split", lambda state: [Send("work", {"n": i}) for i in range(state["n"])], ["work"]
+        )
         builder.add_edge("work", "gather")
         builder.add_edge("gather", END)
         graph = builder.compile()
@@ -99,7 +102,9 @@ class LangGraph:
         graph = self._chain(steps)
 
         async def run() -> object:
-            return await asyncio.gather(*(graph.ainvoke({"n": 0}, {"recursion_limit": steps + 10}) for _ in range(runs)))
+            return await asyncio.gather(
+                *(graph.ainvoke({"n": 0}, {"recursion_limit": steps + 10}) for _ in range(runs))
+            )
 
         return run
 

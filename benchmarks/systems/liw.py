@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 
-from benchmarks.systems import Scenario, System
 from pydantic import BaseModel
 from workflows import Context, Workflow, step
 from workflows.events import Event, HumanResponseEvent, StartEvent, StopEvent
+
+from benchmarks.systems import Scenario, System
 
 __all__ = ["SYSTEM"]
 
@@ -36,7 +37,9 @@ class Count(BaseModel):
 
 def chain_of(n: int) -> type[Workflow]:
     """A workflow of n distinct steps over n - 1 distinct events."""
-    events = [type(f"Value{i}", (Event,), {"__annotations__": {"n": int}, "__module__": __name__}) for i in range(n - 1)]
+    events = [
+        type(f"Value{i}", (Event,), {"__annotations__": {"n": int}, "__module__": __name__}) for i in range(n - 1)
+    ]
     body: dict[str, object] = {"__module__": __name__}
     for i in range(n):
         if i == n - 1:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 
-from benchmarks.systems import Scenario, System
 from pydantic import BaseModel
 
+from benchmarks.systems import Scenario, System
 from typedflow import Context, Event, HumanResponseEvent, StartEvent, StopEvent, Workflow, step
 
 __all__ = ["SYSTEM"]
@@ -36,7 +36,9 @@ class Count(BaseModel):
 
 def chain_of(n: int) -> type[Workflow]:
     """A workflow of n distinct steps over n - 1 distinct events."""
-    events = [type(f"Value{i}", (Event,), {"__annotations__": {"n": int}, "__module__": __name__}) for i in range(n - 1)]
+    events = [
+        type(f"Value{i}", (Event,), {"__annotations__": {"n": int}, "__module__": __name__}) for i in range(n - 1)
+    ]
     body: dict[str, object] = {"__module__": __name__}
     for i in range(n):
         takes: type[Event] = Begin if i == 0 else events[i - 1]

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
+
+from pydantic_graph import GraphBuilder, StepContext, reduce_list_append
 
 from benchmarks.systems import Scenario, System
-from pydantic_graph import GraphBuilder, StepContext, reduce_list_append
 
 __all__ = ["SYSTEM"]
 
@@ -32,7 +34,7 @@ class PydanticGraph:
 
             steps.append(g.step(body, node_id=f"step{i}"))
         edges = [g.edge_from(g.start_node).to(steps[0])]
-        edges += [g.edge_from(a).to(b) for a, b in zip(steps, steps[1:], strict=False)]
+        edges += [g.edge_from(a).to(b) for a, b in pairwise(steps)]
         g.add(*edges, g.edge_from(steps[-1]).to(g.end_node))
         return g.build()
 

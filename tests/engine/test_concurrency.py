@@ -162,7 +162,9 @@ def test_num_concurrent_runs_and_num_workers_take_whole_numbers_only(wrong: obje
         async def begin(self, ev: Begin) -> StopEvent:
             return StopEvent()
 
-    with pytest.raises(WorkflowValidationError, match=r"num_concurrent_runs is the number of runs .* 1 or more, .* not "):
+    with pytest.raises(
+        WorkflowValidationError, match=r"num_concurrent_runs is the number of runs .* 1 or more, .* not "
+    ):
         Plain(num_concurrent_runs=wrong)  # type: ignore[arg-type]  # the mistake under test
     with pytest.raises(WorkflowValidationError, match=r"num_workers is the number of invocations .* 1 or more, not "):
         step(num_workers=wrong)  # type: ignore[call-overload]  # the mistake under test

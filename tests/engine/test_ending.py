@@ -166,7 +166,7 @@ async def test_cancel_run_lets_the_steps_clean_up_and_awaiting_raises() -> None:
     await handler.cancel_run()
     assert log == ["cleaned"]
     assert isinstance(handler.get_stop_event(), WorkflowCancelledEvent)
-    with pytest.raises(WorkflowCancelledByUser, match="Slow .* was cancelled through its handler"):
+    with pytest.raises(WorkflowCancelledByUser, match=r"Slow .* was cancelled through its handler"):
         await handler
     await handler.cancel_run()
     assert tasks_left() == set()

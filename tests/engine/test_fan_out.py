@@ -239,7 +239,9 @@ async def test_a_bare_event_of_a_list_annotation_is_refused() -> None:
         async def end(self, evs: list[Done]) -> StopEvent:
             return StopEvent()
 
-    with pytest.raises(WorkflowRuntimeError, match=r"returned a bare Done, but its annotation has it only inside a list"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"returned a bare Done, but its annotation has it only inside a list"
+    ):
         await Bare().run()
 
 
@@ -253,7 +255,9 @@ async def test_a_list_with_something_else_in_it_is_refused_with_its_place() -> N
         async def end(self, evs: list[Done]) -> StopEvent:
             return StopEvent()
 
-    with pytest.raises(WorkflowRuntimeError, match=r"a list whose element 1 is 7 \(int\), but its annotation says list\[Done\]"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"a list whose element 1 is 7 \(int\), but its annotation says list\[Done\]"
+    ):
         await Mixed().run()
 
 

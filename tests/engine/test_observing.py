@@ -66,7 +66,9 @@ async def test_an_event_that_nobody_takes_is_told() -> None:
             return [Lost(n=1)]
 
     handler = Loses(disable_validation=True).run()
-    told = [event async for event in handler.stream_events(expose_internal=True) if isinstance(event, InternalDispatchEvent)]
+    told = [
+        event async for event in handler.stream_events(expose_internal=True) if isinstance(event, InternalDispatchEvent)
+    ]
     assert [(e.event_type, e.step_name) for e in told if isinstance(e, UnhandledEvent)] == [("Lost", "begin")]
 
 

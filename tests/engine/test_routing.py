@@ -113,9 +113,7 @@ async def test_sending_to_a_step_that_is_not_there_names_the_nearest() -> None:
 
     with pytest.raises(WorkflowStepDoesNotExistError) as caught:
         await Typo().run()
-    assert str(caught.value) == (
-        "Begin was sent to step 'begun', which Typo does not have; did you mean 'begin'?"
-    )
+    assert str(caught.value) == ("Begin was sent to step 'begun', which Typo does not have; did you mean 'begin'?")
 
 
 async def test_sending_to_a_step_that_takes_something_else_says_what_it_takes() -> None:

@@ -227,7 +227,9 @@ async def test_an_event_that_json_cannot_hold_is_named_when_saving() -> None:
 
     handler = Holds().run()
     await asyncio.sleep(0.001)
-    with pytest.raises(ContextSerdeError, match=r"Handle queued for step 'end' cannot be saved: .* give the field a type"):
+    with pytest.raises(
+        ContextSerdeError, match=r"Handle queued for step 'end' cannot be saved: .* give the field a type"
+    ):
         handler.ctx.to_dict()
     await handler
 

@@ -65,7 +65,9 @@ async def test_a_start_event_that_no_step_takes_is_refused_at_once() -> None:
 
 
 async def test_a_start_event_and_fields_together_are_refused() -> None:
-    with pytest.raises(WorkflowRuntimeError, match=r"given start_event and also by; put them into the event, Begin\(...\)"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"given start_event and also by; put them into the event, Begin\(...\)"
+    ):
         Counter().run(start_event=Begin(by=1), by=2)  # type: ignore[call-overload]  # the mistake under test
 
 
@@ -150,7 +152,7 @@ def test_a_check_can_be_skipped_by_its_code_and_an_unknown_code_is_refused() -> 
         Loose()
     Loose(skip_checks=["unhandled-event"])
     Loose(disable_validation=True)
-    with pytest.raises(WorkflowValidationError, match="skip_checks names .*unhandeld-event.*: there is no such check"):
+    with pytest.raises(WorkflowValidationError, match=r"skip_checks names .*unhandeld-event.*: there is no such check"):
         Loose(skip_checks=["unhandeld-event"])
 
 
@@ -179,5 +181,7 @@ def test_adding_a_free_step_after_the_check_is_seen() -> None:
 
     with pytest.raises(WorkflowValidationError, match="unproduced-event"):
         Grows.check()
-    with pytest.raises(WorkflowValidationError, match="workflow 'Grows' has a step 'lost' already; choose another name"):
+    with pytest.raises(
+        WorkflowValidationError, match="workflow 'Grows' has a step 'lost' already; choose another name"
+    ):
         Grows.add_step(lost)

@@ -101,7 +101,9 @@ async def test_only_events_can_be_written() -> None:
 async def test_members_of_the_context_say_where_they_may_be_called() -> None:
     workflow = Talks()
     ctx = Context(workflow)
-    with pytest.raises(ContextStateError, match=r"ctx.send_event needs a run in progress; call workflow.run\(ctx=ctx\)"):
+    with pytest.raises(
+        ContextStateError, match=r"ctx.send_event needs a run in progress; call workflow.run\(ctx=ctx\)"
+    ):
         ctx.send_event(Progress(n=1))
     handler = workflow.run(ctx=ctx)
     with pytest.raises(ContextStateError, match=r"ctx.collect_events may only be called from within a step"):
@@ -119,7 +121,9 @@ async def test_memory_is_bounded_and_a_reader_that_falls_too_far_behind_is_told(
     assert isinstance(first, Progress)
     for n in range(1, 100):
         stream.publish(Progress(n=n))
-    with pytest.raises(WorkflowRuntimeError, match=r"this reader of the event stream has missed \d+ events: only the newest 10"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"this reader of the event stream has missed \d+ events: only the newest 10"
+    ):
         await reader.__anext__()
     stream.close()
     kept = [event async for event in stream.read()]

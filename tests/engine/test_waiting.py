@@ -73,9 +73,7 @@ async def test_requirements_tell_the_answers_apart() -> None:
 
         @step(num_workers=1)
         async def ask(self, ctx: Context, ev: Task) -> Done:
-            answer = await ctx.wait_for_event(
-                Answer, waiter_event=Ask(who=str(ev.n)), requirements={"who": str(ev.n)}
-            )
+            answer = await ctx.wait_for_event(Answer, waiter_event=Ask(who=str(ev.n)), requirements={"who": str(ev.n)})
             return Done(n=ev.n, text=answer.text)
 
         @step
@@ -86,7 +84,9 @@ async def test_requirements_tell_the_answers_apart() -> None:
     asked: list[str] = []
     async for event in handler.stream_events(only=Ask):
         asked.append(event.who)
-        if len(asked) == 3:  # all three wait at once, though the step has one worker: waiting leaves its place to others
+        if (
+            len(asked) == 3
+        ):  # all three wait at once, though the step has one worker: waiting leaves its place to others
             for who in ("2", "0", "1"):
                 await handler.send_event(Answer(who=who, text=f"answer {who}"))
     assert await handler == {0: "answer 0", 1: "answer 1", 2: "answer 2"}
@@ -112,7 +112,9 @@ async def test_a_requirement_that_the_event_has_no_field_for_is_refused() -> Non
             await ctx.wait_for_event(Answer, requirements={"whom": "Ann"})
             return StopEvent()
 
-    with pytest.raises(WorkflowRuntimeError, match=r"requires 'whom', a field that Answer does not have; did you mean 'who'\?"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"requires 'whom', a field that Answer does not have; did you mean 'who'\?"
+    ):
         await Typo().run()
 
 

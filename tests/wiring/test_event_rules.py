@@ -303,4 +303,6 @@ def test_a_problem_names_its_step_and_its_event() -> None:
 
 def test_a_waiter_event_is_only_shown_so_a_step_that_takes_it_waits_in_vain() -> None:
     asking = graph(step("go", START_, STOP_, waits=(ANSWER,), asks=(B,)), step("b", B, None))
-    assert [(problem.code, problem.step, problem.event) for problem in check(asking)] == [("unproduced-event", "b", "B")]
+    assert [(problem.code, problem.step, problem.event) for problem in check(asking)] == [
+        ("unproduced-event", "b", "B")
+    ]

@@ -15,9 +15,9 @@ from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StepFailedEvent, StopEvent
 from typedflow.reading.graph import declared_state, read_graph, steps_of
+from typedflow.reading.types import event_type, state_type
 from typedflow.resource import Resource
 from typedflow.step import catch_error, step
-from typedflow.reading.types import event_type, state_type
 from typedflow.wiring import Problem, StepNode, check
 from typedflow.workflow import Workflow
 

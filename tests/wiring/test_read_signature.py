@@ -15,8 +15,8 @@ from typedflow.collect import All, Collect, Take
 from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, StartEvent, StepFailedEvent, StopEvent
-from typedflow.resource import Resource
 from typedflow.reading.signature import Signature, inspect_signature, read_signature
+from typedflow.resource import Resource
 from typedflow.state.dict_state import DictState
 
 

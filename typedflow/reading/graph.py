@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
-from typedflow.reading.body import read_facts, self_references
 from typedflow.errors import WorkflowValidationError
+from typedflow.reading.body import read_facts, self_references
 from typedflow.reading.resources import resource_use
 from typedflow.reading.signature import Signature, inspect_signature
-from typedflow.step import Step
 from typedflow.reading.types import event_type, state_type
+from typedflow.step import Step
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode
 from typedflow.wiring.signature import is_like_a_step
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from typedflow.reading.annotation import Reading, read_annotation, text_of
 from typedflow.collect import Cardinality
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event
+from typedflow.reading.annotation import Reading, read_annotation, text_of
 from typedflow.reading.namespace import Namespace, Unresolved
-from typedflow.resource import Resource
 from typedflow.reading.types import event_type
+from typedflow.resource import Resource
 from typedflow.wiring.graph import FAILED
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
