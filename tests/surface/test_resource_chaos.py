@@ -162,7 +162,7 @@ def closes(case: dict[str, Any], number: int) -> bool:
     return case["resources"][number]["form"].endswith("generator")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(shapes())
 def test_whatever_is_opened_is_closed_once_in_order_and_before_the_run_is_over(case: dict[str, Any]) -> None:
     async def main() -> None:

@@ -67,16 +67,20 @@ def manager_of(workflow: object) -> ResourceManager:
 class _StepScope:
     """The resources of an attempt that await their closing: in a task of their own, which no cancellation hits."""
 
-    __slots__ = ("_released", "_task", "_values")
+    __slots__ = ("_is_opening", "_released", "_task", "_values")
 
     def __init__(self, resources: RunResources, needs: Sequence[Need]) -> None:
         loop = asyncio.get_running_loop()
         self._values: asyncio.Future[Values] = loop.create_future()
         self._released: asyncio.Future[None] = loop.create_future()
+        self._is_opening = True
 
         async def live() -> None:
             async with AsyncExitStack() as stack:
-                self._values.set_result(await resources.obtain(needs, stack))
+                try:
+                    self._values.set_result(await resources.obtain(needs, stack))
+                finally:
+                    self._is_opening = False
                 await self._released
 
         self._task = loop.create_task(live())
@@ -86,7 +90,8 @@ class _StepScope:
         try:
             await asyncio.wait((self._values, self._task), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            self._task.cancel()
+            if self._is_opening or self._values.done():  # else it has failed, and cleans up behind itself
+                self._task.cancel()
             await self._over()
             raise
         if not self._values.done():

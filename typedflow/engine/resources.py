@@ -174,10 +174,10 @@ class RunResources:
         """Close it at the end of the run, before those that were opened before it."""
         self._keepers.append(making)
 
-    def abandon(self, task: asyncio.Task[None]) -> None:
+    def abandon(self, making: _Making) -> None:
         """Nobody waits for this making any more; the run sees to it that it has cleaned up before the end."""
-        task.cancel()
-        self._unwanted = [*(other for other in self._unwanted if not other.done()), task]
+        making.stop()
+        self._unwanted = [*(other for other in self._unwanted if not other.done()), making.task]
 
     # -- the end of the run
 
@@ -190,7 +190,7 @@ class RunResources:
         trace = error.__traceback__ if error is not None else None
         failures: list[Exception] = []
         for making in self._own.making.values():
-            self.abandon(making.task)
+            self.abandon(making)
         if self._unwanted:
             await asyncio.wait(self._unwanted, timeout=GRACE)
         for keeper in reversed(self._keepers):
@@ -215,7 +215,7 @@ class RunResources:
 class _Making:
     """One resource on its way: the task that makes it (and keeps it open), and those who wait for it."""
 
-    __slots__ = ("_cache", "_opened", "_owner", "_recipe", "_released", "_waiting", "name", "task")
+    __slots__ = ("_cache", "_is_opening", "_opened", "_owner", "_recipe", "_released", "_waiting", "name", "task")
 
     def __init__(self, owner: RunResources, recipe: Recipe, cache: Cache) -> None:
         loop = asyncio.get_running_loop()
@@ -224,6 +224,7 @@ class _Making:
         self._recipe = recipe
         self._cache = cache
         self._waiting = 0
+        self._is_opening = True
         self._opened: asyncio.Future[object] = loop.create_future()
         self._released: asyncio.Future[None] = loop.create_future()
         cache.making[recipe.key] = self
@@ -238,7 +239,13 @@ class _Making:
             self._waiting -= 1
             if not self._waiting and not self._opened.done():
                 self._forget()
-                self._owner.abandon(self.task)
+                self._owner.abandon(self)
+
+    def stop(self) -> None:
+        """Cancel the making; where it has failed, and cleans up behind itself, leave it alone."""
+        if self._is_opening:
+            self._is_opening = False
+            self.task.cancel()
 
     def release(self, error: BaseException | None) -> None:
         """Let it be closed; it sees the error that the run has failed with."""
@@ -247,7 +254,10 @@ class _Making:
     async def _live(self) -> None:
         try:
             async with AsyncExitStack() as stack:
-                value = await self._owner._make(self._recipe, stack, {})
+                try:
+                    value = await self._owner._make(self._recipe, stack, {})
+                finally:
+                    self._is_opening = False
                 self._cache.values[self._recipe.key] = value
                 self._forget()
                 if self._recipe.closes:
