@@ -5,7 +5,7 @@
 ...     lines: ChunkedList[str] = []
 
 To pydantic and to every type checker the field is a `list[str]`, and a `Log` of one's own making holds one. In a state it is held
-in chunks of about a thousand: an edit of a list of a million elements costs what it costs for a list of a thousand, with every
+in chunks of 512: an edit of a list of a million elements costs little more than one of a list of a thousand, with every
 older version alive. What a step sees there is a `MutableSequence` that reads, compares, prints, copies, pickles and is dumped as
 the list; it is no instance of `list`, so `json.dumps` of the bare value refuses it: `[*state.lines]` is a real list.
 """
@@ -31,8 +31,8 @@ from typedflow.state.readonly import refuse_write
 
 __all__ = ["CHUNKED", "ChunkedList", "ChunkedPlace", "ReadOnlyChunks"]
 
-SIZE = 1024
-"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements about 1,000 pointers each."""
+SIZE = 512
+"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements some 500 and 2,000 pointers."""
 
 CHUNKED = "typedflow_chunked"
 """The mark in the metadata of a list schema."""
@@ -295,6 +295,8 @@ class ChunkedPlace(ListPlace):
     @property
     def flat(self) -> bool:
         return self.bulk is not None
+
+    exposed = False  # of its chunks nobody gets hold; a plain list that comes in is new all over
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:

@@ -392,6 +392,8 @@ class _Container(Place):
 
 class ListPlace(_Container):
     kind, plain = "list", list
+    exposed = True
+    """Whether the list itself is in the hands of the user, so that C code may write to it past its class."""
 
     def __init__(
         self,

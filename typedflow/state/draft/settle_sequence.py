@@ -34,7 +34,7 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     length = list.__len__(draft)
     if incremental:
         prefix, suffix = draft._prefix, draft._suffix
-        if not _untouched_elsewhere(draft, base, prefix, suffix, length):
+        if place.exposed and not _untouched_elsewhere(draft, base, prefix, suffix, length):
             prefix = suffix = 0
     else:
         prefix = suffix = 0
