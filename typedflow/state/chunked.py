@@ -4,10 +4,11 @@
 >>> class Log(BaseModel):
 ...     lines: ChunkedList[str] = []
 
-To pydantic and to every type checker the field is a `list[str]`, and a `Log` of one's own making holds one. In a state it is held
-in chunks of 512: an edit of a list of a million elements costs little more than one of a list of a thousand, with every
-older version alive. What a step sees there is a `MutableSequence` that reads, compares, prints, copies, pickles and is dumped as
-the list; it is no instance of `list`, so `json.dumps` of the bare value refuses it: `[*state.lines]` is a real list.
+To pydantic and to every type checker the field is a `list[str]`, and a `Log` of one's own making holds one. In a state
+it is held in chunks of 512: an edit of a list of a million elements costs little more than one of a list of a
+thousand, with every older version alive. What a step sees there is a `MutableSequence` that reads, compares, prints,
+copies, pickles and is dumped as the list; it is no instance of `list`, so `json.dumps` of the bare value refuses it:
+`[*state.lines]` is a real list.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from typedflow.state.readonly import refuse_write
 __all__ = ["CHUNKED", "ChunkedList", "ChunkedPlace", "ReadOnlyChunks"]
 
 SIZE = 512
-"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements some 500 and 2,000 pointers."""
+"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements some 500 and 2,000
+pointers.
+"""
 
 CHUNKED = "typedflow_chunked"
 """The mark in the metadata of a list schema."""
@@ -137,7 +140,9 @@ class ReadOnlyChunks(_Chunks):
 
 
 class DraftChunks(_Chunks):
-    """A draft of a chunked list: `_touched` are the numbers of the chunks that were drafted, None where chunks moved."""
+    """A draft of a chunked list: `_touched` are the numbers of the chunks that were drafted, None where chunks
+    moved.
+    """
 
     __slots__ = ()
 
@@ -264,7 +269,9 @@ class DraftChunks(_Chunks):
         self._refill(sorted(self, key=key, reverse=reverse))
 
     def _refill(self, values: list[Any]) -> None:
-        self._chunks = [adopt_list(values[at : at + SIZE], self._scope, self._place.flat) for at in range(0, len(values), SIZE)]
+        self._chunks = [
+            adopt_list(values[at : at + SIZE], self._scope, self._place.flat) for at in range(0, len(values), SIZE)
+        ]
         self._length, self._starts, self._touched = len(values), None, None
 
 
@@ -301,8 +308,9 @@ class ChunkedPlace(ListPlace):
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         if value is old:
             return old
-        if is_draft(value) and isinstance(value, DraftChunks) and value._scope is run.scope:
-            if value._base is not None and value._base is old and value._touched is not None:
+        if isinstance(value, DraftChunks) and is_draft(value) and value._scope is run.scope:
+            in_place = value._base is not None and value._base is old and value._touched is not None
+            if in_place:
                 return self._settle_touched(value, old, run, loc)
         if isinstance(value, _Chunks):
             value = value.raw()
@@ -350,6 +358,4 @@ class ChunkedPlace(ListPlace):
 
 
 def _all_same(values: Any, old: _Chunks) -> bool:
-    return all(one is other or same(one, other) for one, other in zip(list.__iter__(values), old))  # noqa: B905
-
-
+    return all(one is other or same(one, other) for one, other in zip(list.__iter__(values), old, strict=False))

@@ -1,11 +1,11 @@
 """What changed between two committed values, as an RFC 6902 JSON patch.
 
-The patch applies to `state.model_dump(mode="json", round_trip=True, by_alias=False)` of the old state and gives that of the
-new one. Two committed values share what did not change, so the walk visits what changed and skips the rest by identity;
-`hints` (left by the commit) say where in a list or dict to look, so that a list of 100,000 is not searched.
+The patch applies to `state.model_dump(mode="json", round_trip=True, by_alias=False)` of the old state and gives that
+of the new one. Two committed values share what did not change, so the walk visits what changed and skips the rest by
+identity; `hints` (left by the commit) say where in a list or dict to look, so that a list of 100,000 is not searched.
 
-A value that has a serializer of its own, a set, a union of containers: replaced as a whole. Fields with `exclude=True`, private
-attributes and computed fields are no part of a dump, so they are no part of a patch.
+A value that has a serializer of its own, a set, a union of containers: replaced as a whole. Fields with
+`exclude=True`, private attributes and computed fields are no part of a dump, so they are no part of a patch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any, Literal, TypedDict
 from pydantic_core import to_jsonable_python
 from typing_extensions import NotRequired
 
-from typedflow.state.draft.place import ANY, DictPlace, ListPlace, NullablePlace, Place, RecordPlace, RefPlace
+from typedflow.state.draft.leaf_place import NullablePlace, Place, RefPlace
+from typedflow.state.draft.place import ANY, DictPlace, ListPlace, RecordPlace
 from typedflow.state.draft.registry import KINDS, plain_class
 from typedflow.state.draft.same import same
 from typedflow.state.validation import plan_of
@@ -78,7 +79,7 @@ class _Walk:
             self._whole(old, new, place, path)
             return
         plan = plan_of(cls)
-        for name, field in plan.places.items():
+        for name, _field in plan.places.items():
             one, other = old.__dict__[name], new.__dict__[name]
             if one is other or name in plan.undumped:
                 continue
@@ -131,7 +132,8 @@ class _Walk:
         while last < shorter - first and old._chunks[-1 - last] is new._chunks[-1 - last]:
             last += 1
         middle = [
-            [item for chunk in value._chunks[first : len(value._chunks) - last] for item in chunk] for value in (old, new)
+            [item for chunk in value._chunks[first : len(value._chunks) - last] for item in chunk]
+            for value in (old, new)
         ]
         self._window(middle[0], middle[1], items, path, sum(map(len, old._chunks[:first])))
 
@@ -155,7 +157,9 @@ class _Walk:
                     self.value(old[spot - shift], new[spot], items, f"{path}/{start + spot}")
 
     def _window(self, old: Sequence[Any], new: Sequence[Any], items: Place, path: str, offset: int) -> None:
-        """A run of elements against another: what stays in order is kept, the rest removed, added or changed in place."""
+        """A run of elements against another: what stays in order is kept, the rest removed, added or changed in
+        place.
+        """
         start = 0
         while start < min(len(old), len(new)) and _is(old[start], new[start]):
             start += 1
@@ -165,7 +169,7 @@ class _Walk:
         at, done_old, done_new = offset + start, start, start
         for kept_old, kept_new in [*_kept(old, new, start, old_end, new_end), (old_end, new_end)]:
             gone, come = range(done_old, kept_old), range(done_new, kept_new)
-            for left, right in zip(gone, come):  # noqa: B905 - what is over on either side is removed or added below
+            for left, right in zip(gone, come, strict=False):
                 self.value(old[left], new[right], items, f"{path}/{at}")
                 at += 1
             for _ in gone[len(come) :]:
@@ -184,9 +188,7 @@ def _kept(old: Sequence[Any], new: Sequence[Any], start: int, old_end: int, new_
     where: dict[Any, list[int]] = {}
     for spot in range(old_end - 1, start - 1, -1):
         where.setdefault(_identity(old[spot]), []).append(spot)
-    matches = [
-        (spots.pop(), right) for right in range(start, new_end) if (spots := where.get(_identity(new[right])))
-    ]
+    matches = [(spots.pop(), right) for right in range(start, new_end) if (spots := where.get(_identity(new[right])))]
     tails: list[int] = []
     links: list[tuple[int, int]] = []  # (match, link before it), as a chain for each tail
     ends: list[int] = []
@@ -221,9 +223,7 @@ def _is(one: Any, other: Any) -> bool:
 
 def _inner(place: Place) -> Place:
     while True:
-        if isinstance(place, NullablePlace):
-            place = place.inner
-        elif isinstance(place, RefPlace):
+        if isinstance(place, (NullablePlace, RefPlace)):
             place = place.inner
         else:
             return place

@@ -40,12 +40,12 @@ __all__ = [
 def refuse_write(value: object, what: str) -> NoReturn:
     """Raise: the committed `value` was to be changed by `what`.
 
-    A committed value may have been a draft until its block ended, and a name may still point at it: so the error is both a
-    `StateReadOnlyError` and a `DraftClosedError`.
+    A committed value may have been a draft until its block ended, and a name may still point at it: so the error is
+    both a `StateReadOnlyError` and a `DraftClosedError`.
     """
     raise DraftClosedError(
-        f"{value.__class__.__name__}{what}: this is committed state, which never changes (a draft becomes committed state when its "
-        "`edit_state()` block ends); change it inside `async with ctx.store.edit_state() as state:`"
+        f"{value.__class__.__name__}{what}: this is committed state, which never changes (a draft becomes committed state "
+        "when its `edit_state()` block ends); change it inside `async with ctx.store.edit_state() as state:`"
     )
 
 
@@ -84,7 +84,9 @@ def _rebuild(plain: Callable[..., Any], *args: object) -> Any:  # Any: a value o
 
 
 def _spoof(plain: type) -> property:
-    """`x.__class__` is the plain type (only `type(x)` tells), so what compares or rebuilds by class sees no difference."""
+    """`x.__class__` is the plain type (only `type(x)` tells), so what compares or rebuilds by class sees no
+    difference.
+    """
     return property(lambda self: plain)
 
 
@@ -358,7 +360,7 @@ class TrackedDeque(deque[Any]):
     __copy__ = copy  # type: ignore[assignment]  # a copy is plain
 
     def __deepcopy__(self, memo: dict[int, Any]) -> deque[Any]:
-        result: deque[Any] = deque((), self.maxlen)
+        result: deque[Any] = deque(maxlen=self.maxlen)
         memo[id(self)] = result
         result.extend(deepcopy(item, memo) for item in deque.__iter__(self))
         return result

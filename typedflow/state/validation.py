@@ -1,9 +1,11 @@
 """What a model's schema says about each place of the state, so that a commit validates only what changed.
 
-`__pydantic_core_schema__` is walked once per class. A place is *transparent* (models, lists, dicts, sets: only the changed
-element is validated, lengths are checked by us) or a *barrier* (a function over a container, a union of containers, a
-schema that we do not know: pydantic validates the whole value whenever anything in it changed). Instances of models are
-never waved through: each is valid as its own class, because pydantic's `revalidate_instances='never'` does not look into it.
+`__pydantic_core_schema__` is walked once per class. A place is *transparent* (models, lists, dicts, sets: only the
+changed element is validated, lengths are checked by us) or a *barrier* (a function over a container, a union of
+containers, a schema that we do not know: pydantic validates the whole value whenever anything in it changed).
+Instances of models are
+never waved through: each is valid as its own class, because pydantic's `revalidate_instances='never'` does not look
+into it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
 from typedflow.state.chunked import CHUNKED, ChunkedPlace
 from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
+from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace
 from typedflow.state.draft.model import model_twin, new_model
 from typedflow.state.draft.place import (
     ANY,
@@ -26,12 +29,8 @@ from typedflow.state.draft.place import (
     BarrierPlace,
     ChoicePlace,
     DictPlace,
-    LeafPlace,
     ListPlace,
-    NullablePlace,
-    Place,
     RecordPlace,
-    RefPlace,
     SetPlace,
     TuplePlace,
 )
@@ -43,7 +42,25 @@ __all__ = ["ModelPlan", "SchemaReader", "plan_of"]
 Schema = dict[str, Any]  # Any: a core schema, whose shape depends on its "type"
 
 _SCALARS = frozenset(
-    "none bool int float decimal str bytes date time datetime timedelta literal enum complex uuid url multi-host-url".split()
+    [
+        "none",
+        "bool",
+        "int",
+        "float",
+        "decimal",
+        "str",
+        "bytes",
+        "date",
+        "time",
+        "datetime",
+        "timedelta",
+        "literal",
+        "enum",
+        "complex",
+        "uuid",
+        "url",
+        "multi-host-url",
+    ]
 )
 _FUNCTIONS = frozenset({"function-after", "function-before", "function-wrap", "function-plain"})
 _RECORDS = _FUNCTIONS | {"model", "dataclass"}
@@ -269,7 +286,9 @@ class _Plan:
         self.rules = self.full or self.after is not None
         self.plain = self.informed is None and not self.has_extra and not self.has_private
         self.simple = self.plain and not self.rules
-        self.scalars = {name: place for name, place in proper.items() if isinstance(place, LeafPlace)} if self.simple else {}
+        self.scalars = (
+            {name: place for name, place in proper.items() if isinstance(place, LeafPlace)} if self.simple else {}
+        )
         self.children = frozenset(name for name, place in proper.items() if not place.leaf)
         self._read_dumps(reader, fields, proper)
 
@@ -370,7 +389,9 @@ class DataclassPlan(_Plan):
 
 
 class _OpaquePlan:
-    """A dataclass that pydantic has no schema for is a value of a foreign class: copied, compared, never looked into."""
+    """A dataclass that pydantic has no schema for is a value of a foreign class: copied, compared, never looked
+    into.
+    """
 
     opaque = True
 
@@ -385,8 +406,8 @@ def _built(cls: type[BaseModel]) -> Schema:
 def _ambiguous(schema: Any) -> bool:
     """Whether a union in the schema holds a model and a class under it.
 
-    pydantic dumps a value of such a union by the member that is exactly its class, which a twin's is not; so it is dumped
-    from a plain copy.
+    pydantic dumps a value of such a union by the member that is exactly its class, which a twin's is not; so it is
+    dumped from a plain copy.
     """
     if isinstance(schema, list | tuple):
         return any(map(_ambiguous, schema))

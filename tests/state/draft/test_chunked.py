@@ -109,7 +109,11 @@ def test_committed_chunks_refuse_writes_and_copies_are_plain_lists() -> None:
         with pytest.raises(StateReadOnlyError):
             write()
     assert type(copy.deepcopy(state).numbers) is type(pickle.loads(pickle.dumps(state)).numbers) is list
-    assert (state.numbers == list(range(10)), state.numbers[-2:], repr(state.numbers)) == (True, [8, 9], repr(list(range(10))))
+    assert (state.numbers == list(range(10)), state.numbers[-2:], repr(state.numbers)) == (
+        True,
+        [8, 9],
+        repr(list(range(10))),
+    )
     assert Log.model_validate_json(state.model_dump_json()) == copy.deepcopy(state)
 
 

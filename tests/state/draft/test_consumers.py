@@ -1,4 +1,6 @@
-"""Everything that takes a list, dict, set or model takes a draft and a committed value, and gives what the plain value gives."""
+"""Everything that takes a list, dict, set or model takes a draft and a committed value, and gives what the plain value
+gives.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,7 @@ CONSUMERS: dict[str, Callable[[Any], Any]] = {
     "deepcopy of parts": lambda v: copy.deepcopy((v.numbers, v.items, v.byname, v.members)),
     "sorted": lambda v: sorted(v.numbers),
     "slice": lambda v: v.numbers[::-1] + v.items[:1],
-    "add": lambda v: (v.numbers + [1], [1] + v.numbers, v.numbers * 2, 2 * v.numbers),
+    "add": lambda v: (v.numbers + [1], [1] + v.numbers, v.numbers * 2, 2 * v.numbers),  # noqa: RUF005
     "unpack": lambda v: [*v.numbers, *v.items],
     "unpack into names": lambda v: (lambda a, b, c: (a, b, c))(*v.numbers),
     "unpack a dict": lambda v: {**v.byname},
@@ -104,7 +106,7 @@ CONSUMERS: dict[str, Callable[[Any], Any]] = {
     "itertools": lambda v: list(itertools.islice(itertools.chain(v.numbers, v.items, v.byname), 5)),
     "operator": lambda v: operator.itemgetter(0, -1)(v.numbers),
     "re": lambda v: re.findall("b", v.name),
-    "format": lambda v: ("{a}".format(**v.counts), "{a}".format_map(v.counts), "%(a)s" % v.counts),
+    "format": lambda v: ("{a}".format(**v.counts), "{a}".format_map(v.counts), "%(a)s" % v.counts),  # noqa: UP031
     "join": lambda v: ",".join(map(str, v.numbers)),
     "struct": lambda v: struct.pack("3i", *v.numbers),
     "bytes and array": lambda v: (bytes(v.numbers), array.array("i", v.numbers)),
@@ -113,9 +115,13 @@ CONSUMERS: dict[str, Callable[[Any], Any]] = {
     "random": lambda v: random.Random(1).sample(v.numbers, 2),
     "pprint": lambda v: pprint.pformat(v.anything),
     "sum, min, max": lambda v: (sum(v.numbers), min(v.numbers), max(v.numbers)),
-    "zip, enumerate, map": lambda v: (list(zip(v.numbers, v.items)), list(enumerate(v.numbers)), list(map(str, v.items))),
+    "zip, enumerate, map": lambda v: (
+        list(zip(v.numbers, v.items, strict=False)),
+        list(enumerate(v.numbers)),
+        list(map(str, v.items)),
+    ),
     "eval in a dict": lambda v: eval("a", {}, v.counts),
-    "hash": lambda v: pytest.raises(TypeError, hash, v).value.args[0].split("'")[0],
+    "hash": lambda v: pytest.raises(TypeError, hash, v).value.args[0].split("'")[0],  # noqa: RUF061
 }
 
 
@@ -141,7 +147,12 @@ def test_copies_of_either_are_plain_and_free() -> None:
     committed = commit_value(State, State())
     for value in (committed, open_draft(committed).draft):
         for copied in (copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
-            assert [type(x) for x in (copied, copied.numbers, copied.items[0], copied.byname)] == [State, list, Item, dict]
+            assert [type(x) for x in (copied, copied.numbers, copied.items[0], copied.byname)] == [
+                State,
+                list,
+                Item,
+                dict,
+            ]
             copied.items[0].qty = 5
             copied.items.append(Item())
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, comput
 
 from typedflow.errors import DraftClosedError, StateReadOnlyError, StateValidationError
 from typedflow.state.draft import Committed, DraftScope, commit_value, current, open_draft, original, private_copy
-from typedflow.state.draft.place import LeafPlace
+from typedflow.state.draft.leaf_place import LeafPlace
 
 from .zoo import Item, Pair, canon, leaks
 
@@ -291,7 +291,9 @@ def test_what_did_not_change_is_shared_with_the_previous_version(base: State) ->
     assert state.pair is base.pair
 
 
-def test_an_edit_that_changes_nothing_copies_and_validates_nothing(base: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_that_changes_nothing_copies_and_validates_nothing(
+    base: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
     validated: list[object] = []
     plain = LeafPlace.settle
     monkeypatch.setattr(LeafPlace, "settle", lambda *args: (validated.append(args[1]), plain(*args))[1])

@@ -177,7 +177,8 @@ def model_of(names: tuple[str, ...]) -> type[BaseModel]:
     return _MODELS[names]
 
 
-# -- random edits: the same seed makes the same edit on a draft and on a plain copy ------------------------------------------
+# -- random edits: the same seed makes the same edit on a draft and on a plain copy
+# ------------------------------------------
 
 
 def edit(root: Any, rng: random.Random) -> None:
@@ -221,10 +222,14 @@ def value_for(root: Any, rng: random.Random) -> Any:
             spot = inner[rng.randrange(len(inner))]
             inner = children(spot) if rng.random() < 0.6 else []
         return spot
-    return [
-        *("7", "x", None, 1.5, True, [1, 2], [], {}),
-        *({"qty": "4"}, Item(qty=rng.randrange(5)), [Item(qty=2)]),
-    ][kind - 6] if kind < 17 else Item.model_construct(qty="corrupt", tags=[3])
+    return (
+        [
+            *("7", "x", None, 1.5, True, [1, 2], [], {}),
+            *({"qty": "4"}, Item(qty=rng.randrange(5)), [Item(qty=2)]),
+        ][kind - 6]
+        if kind < 17
+        else Item.model_construct(qty="corrupt", tags=[3])
+    )
 
 
 def change(target: Any, root: Any, rng: random.Random) -> None:
@@ -252,7 +257,7 @@ def change(target: Any, root: Any, rng: random.Random) -> None:
 def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
     n = len(target)
     spot, end = rng.randrange(-1, n + 1), rng.randrange(0, n + 2)
-    new = lambda: value_for(root, rng)  # noqa: E731 - a name for the table below
+    new = lambda: value_for(root, rng)  # noqa: E731
     like = lambda: copy.deepcopy(target[spot]) if 0 <= spot < n and rng.random() < 0.6 else new()  # noqa: E731
     operations: list[Callable[[], Any]] = [
         lambda: target.append(like()),
@@ -274,7 +279,9 @@ def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
         lambda: target.__imul__(rng.choice([1, 2])) if n < 10 else None,
         lambda: target.append(target[0] if target else 1),
         lambda: target.insert(0, target.pop()),
-        lambda: [child.tags.append("t") for child in target if isinstance(child, Item) and isinstance(child.tags, list)],
+        lambda: [
+            child.tags.append("t") for child in target if isinstance(child, Item) and isinstance(child.tags, list)
+        ],
         lambda: [child.__setattr__("qty", 3) for child in reversed(target) if isinstance(child, Item)],
         lambda: target.__setitem__(slice(None), [item for index, item in enumerate(target) if index % 2]),
         lambda: list.append(target, 5),
@@ -344,7 +351,8 @@ def change_deque(target: deque[Any], root: Any, rng: random.Random) -> None:
     operations[rng.randrange(len(operations))]()
 
 
-# -- the oracle ------------------------------------------------------------------------------------------------------------
+# -- the oracle
+# ------------------------------------------------------------------------------------------------------------
 
 
 class Rejected(Exception):
@@ -427,7 +435,9 @@ def canon(value: Any) -> Any:
 
 
 def leaks(value: Any, path: str = "state") -> list[str]:
-    """Paths in a committed state at which something stands that is not committed: a draft, a plain container, a plain model."""
+    """Paths in a committed state at which something stands that is not committed: a draft, a plain container, a plain
+    model.
+    """
     found: list[str] = []
     if is_draft(value):
         found.append(f"{path}: a draft")

@@ -18,7 +18,9 @@ def detach(value: Any) -> Any:
     """
     if type(value) is tuple or (isinstance(value, tuple) and KINDS[type(value)] == "tuple"):
         items = [detach(item) for item in value]
-        return retuple(value, items) if any(one is not other for one, other in zip(items, value)) else value  # noqa: B905
+        return (
+            retuple(value, items) if any(one is not other for one, other in zip(items, value, strict=False)) else value
+        )
     if not is_draft(value):
         return value
     kind = KINDS[type(value)]
@@ -37,9 +39,12 @@ def detach(value: Any) -> Any:
     if kind == "set":
         return base if base is not None and set.__eq__(value, base) else set(value)
     pairs = {key: detach(item) for key, item in dict.items(value)}
-    if base is not None and pairs.keys() == base.keys() and all(dict.__getitem__(base, key) is pairs[key] for key in pairs):
-        if kind != "ordereddict" or [*base] == [*value]:
-            return base
+    if (
+        base is not None
+        and pairs.keys() == base.keys()
+        and all(dict.__getitem__(base, key) is pairs[key] for key in pairs)
+    ) and (kind != "ordereddict" or [*base] == [*value]):
+        return base
     if kind == "defaultdict":
         return defaultdict(value.default_factory, pairs)
     return OrderedDict((key, pairs[key]) for key in value) if kind == "ordereddict" else pairs
@@ -54,7 +59,9 @@ def _record(draft: Any) -> Any:
     private = None if private is None else {name: detach(item) for name, item in private.items()}
     if base is not None and all(base.__dict__.get(name, base) is item for name, item in fields.items()):
         old_private = getattr(base, "__pydantic_private__", None)
-        kept = private is None or (old_private is not None and all(old_private.get(k, base) is v for k, v in private.items()))
+        kept = private is None or (
+            old_private is not None and all(old_private.get(k, base) is v for k, v in private.items())
+        )
         if kept and extra is getattr(base, "__pydantic_extra__", None) and len(fields) == len(draft.__dict__):
             return base
     plain = plain_class(draft)
@@ -72,4 +79,4 @@ def _record(draft: Any) -> Any:
 
 
 def _are(items: list[Any], base: Any) -> bool:
-    return len(items) == len(base) and all(one is other for one, other in zip(items, base))  # noqa: B905 - of one length
+    return len(items) == len(base) and all(one is other for one, other in zip(items, base, strict=False))

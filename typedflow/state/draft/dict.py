@@ -1,6 +1,7 @@
 """Drafts of dicts (and of defaultdict and OrderedDict): real ones whose storage is always current.
 
-`_touched` names the keys that were written, removed or handed out as a draft. A commit looks at those and at nothing else.
+`_touched` names the keys that were written, removed or handed out as a draft. A commit looks at those and at nothing
+else.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class _Items(ItemsView[Any, Any]):
 
 
 def _methods(plain: Any, deep: bool) -> dict[str, Any]:
-    """The methods of a draft over `plain` (dict, defaultdict or OrderedDict): writes always, reads where values are drafted."""
+    """The methods of a draft over `plain` (dict, defaultdict or OrderedDict): writes always, reads where values are
+    drafted.
+    """
     get, put, remove = plain.__getitem__, plain.__setitem__, plain.__delitem__
 
     def note(self: Any, key: Any, what: str) -> None:
@@ -126,7 +129,7 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
         return child
 
     def get_(self: Any, key: Any, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401
 
     def values(self: Any) -> Any:
         return _Values(self)
@@ -135,7 +138,8 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
         return _Items(self)
 
     def __iter__(self: Any) -> Any:
-        # Overridden so that C code that copies dicts (`dict(d)`, `{**d}`) asks for each value instead of taking the storage.
+        # Overridden so that C code that copies dicts (`dict(d)`, `{**d}`) asks for each value instead of taking the
+        # storage.
         return dict.__iter__(self) if plain is not OrderedDict else OrderedDict.__iter__(self)
 
     def copy(self: Any) -> Any:
@@ -157,7 +161,9 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
 
 DraftDict: Any = type("DraftDict", (TrackedDict,), {"__slots__": (), **_methods(dict, True)})
 DraftFlatDict: Any = type("DraftFlatDict", (TrackedDict,), {"__slots__": (), **_methods(dict, False)})
-DraftDefaultDict: Any = type("DraftDefaultDict", (TrackedDefaultDict,), {"__slots__": (), **_methods(defaultdict, True)})
+DraftDefaultDict: Any = type(
+    "DraftDefaultDict", (TrackedDefaultDict,), {"__slots__": (), **_methods(defaultdict, True)}
+)
 
 
 class DraftOrderedDict(TrackedOrderedDict):
@@ -260,6 +266,8 @@ def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
 
 
 def deepen_dict(draft: Any) -> None:
-    """A dict of scalars has moved to a place that takes more than scalars: from now on what is read from it is drafted."""
+    """A dict of scalars has moved to a place that takes more than scalars: from now on what is read from it is
+    drafted.
+    """
     if type(draft) is DraftFlatDict:
         set_class(draft, DraftDict)

@@ -1,8 +1,8 @@
 """Drafts of lists: a real list whose storage is always current, with a note of where it was changed.
 
 What is noted is a window. The first `_prefix` and the last `_suffix` elements still stand where they stood in the base;
-among these, `_head` (counted from the start) and `_tail` (from the end) name the positions that were handed out as a draft or
-assigned. Everything between is new. A commit looks at those positions and at that window, and at nothing else.
+among these, `_head` (counted from the start) and `_tail` (from the end) name the positions that were handed out as a
+draft or assigned. Everything between is new. A commit looks at those positions and at that window, and at nothing else.
 """
 
 from __future__ import annotations
@@ -193,10 +193,10 @@ class DraftList(_Writes):
         return [*self]
 
     def __add__(self, other: Any) -> Any:
-        return [*self] + other
+        return [*self] + other  # noqa: RUF005
 
     def __radd__(self, other: Any) -> Any:
-        return other + [*self]
+        return other + [*self]  # noqa: RUF005
 
     def __mul__(self, count: Any) -> Any:
         return [*self] * count
@@ -250,6 +250,8 @@ def adopt_list(value: Iterable[Any], scope: DraftHost, flat: bool) -> Any:
 
 
 def deepen_list(draft: Any) -> None:
-    """A list of scalars has moved to a place that takes more than scalars: from now on what is read from it is drafted."""
+    """A list of scalars has moved to a place that takes more than scalars: from now on what is read from it is
+    drafted.
+    """
     if type(draft) is DraftFlatList:
         set_class(draft, DraftList)

@@ -1,8 +1,8 @@
 """Drafts and committed twins of pydantic models: generated real subclasses with a complete `__dict__`.
 
 For a model `M` there are three classes: `tracked(M)`, with room for what a draft remembers; the read-only one, whose
-instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by changing its class.
-`M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
+instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by changing
+its class. `M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
 
 The classes are made by `type.__new__`, over `BaseModel`, and get `M` as base afterwards: pydantic's metaclass and
 `M.__init_subclass__` do not run, so no registry of subclasses sees them (`M.__subclasses__()` does).
@@ -23,7 +23,18 @@ from typedflow.state.draft.dict import adopt_dict, open_dict
 from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, note, register, set_class, write_late
 from typedflow.state.readonly import refuse_write
 
-__all__ = ["BOOKKEEPING", "EXTRA", "PRIVATE", "ModelTwin", "child_property", "model_twin", "new_model", "set_dict", "set_extra", "set_private"]
+__all__ = [
+    "BOOKKEEPING",
+    "EXTRA",
+    "PRIVATE",
+    "ModelTwin",
+    "child_property",
+    "model_twin",
+    "new_model",
+    "set_dict",
+    "set_extra",
+    "set_private",
+]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -56,7 +67,9 @@ _TWINS: dict[type, ModelTwin] = {}
 
 
 def model_twin(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
-    """The twins of `model`, made on first use. `child_fields` may hold values that an edit drafts; the others are scalars."""
+    """The twins of `model`, made on first use. `child_fields` may hold values that an edit drafts; the others are
+    scalars.
+    """
     twin = _TWINS.get(model)
     if twin is None:
         twin = _TWINS[model] = _make(model, child_fields)
@@ -106,9 +119,7 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     if not has_private:
         shared["__pydantic_private__"] = None
     tracked = _subclass(model, shared)
-    cached = [
-        name for name in dir(model) if isinstance(_static(model, name), cached_property)
-    ]
+    cached = [name for name in dir(model) if isinstance(_static(model, name), cached_property)]
     reading = {name: child_property(name, tracked) for name in names if name in child_fields}
     reading |= {name: property(_static(model, name).func) for name in cached}
     read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})

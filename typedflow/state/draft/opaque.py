@@ -18,7 +18,7 @@ def private(value: Any) -> Any:
     """A deep copy, or the value itself where it has none."""
     try:
         return copy.deepcopy(value)
-    except Exception:  # noqa: BLE001 - whatever a foreign __deepcopy__ raises, the answer is: it cannot be copied
+    except Exception:
         return value
 
 
@@ -33,7 +33,7 @@ def same_opaque(one: Any, other: Any) -> bool:
         if cls.__eq__ is object.__eq__:
             return pickle.dumps(one) == pickle.dumps(other)
         return bool(one == other) and pickle.dumps(one) == pickle.dumps(other)
-    except Exception:  # noqa: BLE001 - a foreign __eq__ or __reduce__ may raise anything
+    except Exception:
         return False
 
 

@@ -1,4 +1,4 @@
-"""The places of a state: what each kind of place does with the value that an edit left there.
+"""The places of a state that hold models and containers (scalars: `leaf_place.py`): what becomes of a value left there.
 
 A place answers `settle(value, old, run, loc)` with what the committed state is to hold: `old` itself where nothing really
 changed, a scalar, a committed value, or a draft that is valid and will be frozen. Problems are noted on `run`; what is
@@ -14,12 +14,13 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticKnownError
 
+from typedflow.state.draft.detach import detach
 from typedflow.state.draft.dict import adopt_dict, deepen_dict, open_dict
+from typedflow.state.draft.leaf_place import Place, Validate
 from typedflow.state.draft.list import adopt_list, deepen_list, open_list
 from typedflow.state.draft.registry import ATOM, KINDS, OPENERS, OTHER, is_draft, is_read_only, plain_class
 from typedflow.state.draft.same import same
 from typedflow.state.draft.set import adopt_deque, adopt_set
-from typedflow.state.draft.detach import detach
 from typedflow.state.draft.settle_mapping import settle_dict
 from typedflow.state.draft.settle_model import guarded, settle_model, settle_scalars
 from typedflow.state.draft.settle_sequence import (
@@ -40,18 +41,11 @@ __all__ = [
     "BarrierPlace",
     "ChoicePlace",
     "DictPlace",
-    "LeafPlace",
     "ListPlace",
-    "NullablePlace",
-    "Place",
     "RecordPlace",
-    "RefPlace",
     "SetPlace",
     "TuplePlace",
 ]
-
-Validate = Callable[[Any], Any]  # Any: pydantic's validator, which takes and gives whatever the schema says
-_EXACT = frozenset({int, str, bool, bytes, type(None)})
 
 
 class _Plans(dict[type, Any]):
@@ -65,43 +59,6 @@ class _Plans(dict[type, Any]):
 
 
 PLANS = _Plans()
-
-
-class Place:
-    """A place that says nothing of its value."""
-
-    leaf = False
-    """Whether a value that was settled here once needs no second look."""
-    drafts: type[Any] | None = None
-    """The class of the drafts of the model that stands here, once one was seen."""
-
-    def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
-        raise NotImplementedError
-
-
-class LeafPlace(Place):
-    """A scalar: pydantic validates it, and nothing in it can be drafted."""
-
-    leaf = True
-
-    def __init__(self, compile_: Callable[[], Validate]) -> None:
-        self._compile = compile_
-        self.validate: Validate = self._first
-
-    def _first(self, value: Any) -> Any:
-        self.validate = self._compile()
-        return self.validate(value)
-
-    def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
-        try:
-            result = self.validate(value)
-        except ValidationError as error:
-            run.reject(loc, error)
-            return value
-        cls = type(result)
-        if cls is type(old) and result == old and (cls in _EXACT or same(result, old)):
-            return old
-        return result
 
 
 class AnyPlace(Place):
@@ -188,8 +145,8 @@ def settle_record(value: Any, old: Any, run: Settlement, loc: Loc, validate: boo
 def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc, expose: bool = False) -> Any:
     """Have pydantic validate a value as a whole.
 
-    Instances in it are settled first, each as its own class: pydantic lets them pass without a look. `expose`: functions are
-    going to see the value, so what is committed in it is drafted for them.
+    Instances in it are settled first, each as its own class: pydantic lets them pass without a look. `expose`:
+    functions are going to see the value, so what is committed in it is drafted for them.
     """
     found = len(run.problems)
     settled = ANY.settle(value, old, run, loc)
@@ -197,7 +154,9 @@ def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc,
         return value
     if expose:
         settled = _exposed(settled, run)
-    if KINDS[type(settled)] == "ordereddict":  # some versions of pydantic read a subclass in the order of its hash table
+    if (
+        KINDS[type(settled)] == "ordereddict"
+    ):  # some versions of pydantic read a subclass in the order of its hash table
         settled = OrderedDict(OrderedDict.items(settled))
     late = run.scope.late
     result = guarded(validator, settled, run, loc)
@@ -246,31 +205,6 @@ class BarrierPlace(Place):
         return coerce(value, old, self._validate, run, loc, self._functions)
 
 
-class NullablePlace(Place):
-    def __init__(self, inner: Place) -> None:
-        self.inner = inner
-
-    def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
-        return None if value is None else self.inner.settle(value, old, run, loc)
-
-
-class RefPlace(Place):
-    """A place of a recursive schema, resolved when it is first reached."""
-
-    def __init__(self, resolve: Callable[[], Place]) -> None:
-        self._resolve = resolve
-        self._inner: Place | None = None
-
-    @property
-    def inner(self) -> Place:
-        if self._inner is None:
-            self._inner = self._resolve()
-        return self._inner
-
-    def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
-        return self.inner.settle(value, old, run, loc)
-
-
 class RecordPlace(Place):
     """A model or dataclass of a given class, or one under it."""
 
@@ -308,7 +242,9 @@ class RecordPlace(Place):
 
 
 class ChoicePlace(Place):
-    """A union of models and scalars: an instance of exactly one of the models is settled as that; else pydantic decides."""
+    """A union of models and scalars: an instance of exactly one of the models is settled as that; else pydantic
+    decides.
+    """
 
     def __init__(self, models: dict[type, Place], barrier: Place) -> None:
         self.models = models
@@ -371,10 +307,18 @@ class _Container(Place):
         """Note a problem where the container is too short or too long, in pydantic's own words."""
         name = self.plain.__name__
         if self._least is not None and length < self._least:
-            facts = {"field_type": name.title() if name != "dict" else "Dictionary", "min_length": self._least, "actual_length": length}
+            facts = {
+                "field_type": name.title() if name != "dict" else "Dictionary",
+                "min_length": self._least,
+                "actual_length": length,
+            }
             run.problem(loc, value, PydanticKnownError("too_short", facts).message(), "too_short")
         if self._most is not None and length > self._most:
-            facts = {"field_type": name.title() if name != "dict" else "Dictionary", "max_length": self._most, "actual_length": length}
+            facts = {
+                "field_type": name.title() if name != "dict" else "Dictionary",
+                "max_length": self._most,
+                "actual_length": length,
+            }
             run.problem(loc, value, PydanticKnownError("too_long", facts).message(), "too_long")
 
     def _takes(self, value: Any) -> bool:

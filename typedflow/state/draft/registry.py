@@ -70,8 +70,8 @@ set_class: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 class DraftHost(Protocol):
     """What a draft asks of the scope that it lives in.
 
-    `open`: reads draft what they hand out. `writable`: writes may go ahead without asking; while validators run it is off
-    although the scope is open, so that a write by a validator is noticed (`late`).
+    `open`: reads draft what they hand out. `writable`: writes may go ahead without asking; while validators run it is
+    off although the scope is open, so that a write by a validator is noticed (`late`).
     """
 
     open: bool
@@ -109,7 +109,8 @@ KINDS = _Kinds()
 def _dumped_by_type() -> dict[Any, Any]:
     """pydantic's own table of sequence classes, which it asks by `type(value)` when it dumps a `Sequence` or a `deque`.
 
-    A class that is not in it is not dumped at all (pydantic 2.11) or past its elements' serializers, so ours are put in.
+    A class that is not in it is not dumped at all (pydantic 2.11) or past its elements' serializers, so ours are put
+    in.
     """
     try:
         serializers: Any = importlib.import_module("pydantic._internal._serializers")
@@ -159,8 +160,8 @@ NOTED: Any = type("Noted", (), {"__slots__": ()})()
 def note(draft: Any, *names: str) -> None:
     """Remember that these fields of a draft were written, or handed out as drafts.
 
-    `_tf_changed` is None, the name of the one field, or a dict from name to what was settled for it: the edit of one field is by far
-    the most common, and should not pay for a dict.
+    `_tf_changed` is None, the name of the one field, or a dict from name to what was settled for it: the edit of one
+    field is by far the most common, and should not pay for a dict.
     """
     changed = draft._tf_changed
     if type(changed) is dict:

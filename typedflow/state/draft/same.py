@@ -55,7 +55,7 @@ def _raw(value: Any) -> Iterable[Any]:
 
 
 def _all_same(ones: Iterable[Any], others: Iterable[Any]) -> bool:
-    return all(one is other or same(one, other) for one, other in zip(ones, others))  # noqa: B905 - of one length
+    return all(one is other or same(one, other) for one, other in zip(ones, others, strict=False))
 
 
 def _same_record(one: Any, other: Any) -> bool:

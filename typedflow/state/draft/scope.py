@@ -34,7 +34,9 @@ class Committed(Generic[StateT]):
 
     @property
     def patch(self) -> list[PatchOp]:
-        """The change as RFC 6902, which replays on `model_dump(mode="json", round_trip=True)`; worked out when asked for."""
+        """The change as RFC 6902, which replays on `model_dump(mode="json", round_trip=True)`; worked out when asked
+        for.
+        """
         if self._patch is None:
             assert self._base is not None
             self._patch = diff(self._base, self.state, self._hints)

@@ -27,9 +27,10 @@ def settle_model(
 ) -> Any:
     """The draft of a model as the committed state is to hold it: itself, or its base where nothing changed.
 
-    `validate`: its fields are to be validated; `rules`: its model validators are to run. Being valid does not depend on where a
-    model stands, so a draft that stands at two places is settled once. Where a validator has written to drafts (`late`),
-    what it wrote is settled as well, and the rules run again only for a model whose own fields it changed.
+    `validate`: its fields are to be validated; `rules`: its model validators are to run. Being valid does not depend
+    on where a model stands, so a draft that stands at two places is settled once. Where a validator has written to
+    drafts (`late`), what it wrote is settled as well, and the rules run again only for a model whose own fields it
+    changed.
     """
     changed = draft._tf_changed
     base = draft._tf_base
@@ -83,8 +84,8 @@ def settle_model(
 def settle_scalars(draft: Any, scalars: dict[str, Any], base: Any) -> bool | None:
     """The short way for the edit that assigned to a few scalar fields: whether it changed the model.
 
-    None: this is no such edit, or something is wrong with it; then the long way, from the start. Validating a scalar twice
-    does no harm: no function of a user's is called here.
+    None: this is no such edit, or something is wrong with it; then the long way, from the start. Validating a scalar
+    twice does no harm: no function of a user's is called here.
     """
     changed = draft._tf_changed
     values, before = draft.__dict__, base.__dict__
@@ -256,6 +257,8 @@ def _validate_whole(draft: Any, plan: Any, base: Any, run: Settlement, loc: Loc)
             values[name] = settled
             draft._tf_changed[name] = settled
     if plan.has_extra and result.__pydantic_extra__ is not None:
-        extra = plan.trust.settle(dict(result.__pydantic_extra__), base.__pydantic_extra__ if base is not None else MISSING, run, loc)
+        extra = plan.trust.settle(
+            dict(result.__pydantic_extra__), base.__pydantic_extra__ if base is not None else MISSING, run, loc
+        )
         set_extra(draft, extra)
     run.scope.late = outer

@@ -1,4 +1,6 @@
-"""Settling lists, tuples, sets and deques: only what the draft noted is looked at, then the constraints of the whole."""
+"""Settling lists, tuples, sets and deques: only what the draft noted is looked at, then the constraints of the
+whole.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ _SMALL = 4096  # up to here the unmoved parts of a list are compared as well, to
 def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> Any:
     """The list draft as the committed state is to hold it: itself, or its base where nothing changed.
 
-    `place` says what its elements must be (`place.items`), how long it may be (`place.check_length`), and whether a run of
-    elements can be validated in one call (`place.bulk`).
+    `place` says what its elements must be (`place.items`), how long it may be (`place.check_length`), and whether a
+    run of elements can be validated in one call (`place.bulk`).
     """
     key = id(draft)
     if key in run.stack:
@@ -45,7 +47,9 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     if base is not None and prefix == length == len(base):
         places = [*draft._head]
     else:
-        places = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
+        places = [spot for spot in draft._head if spot < prefix] + [
+            length - end for end in draft._tail if end <= suffix
+        ]
     changed = False if base is None else length != len(base)
     shift = 0 if base is None else len(base) - length
     compare = old if isinstance(old, list) else None  # only what stood here is known to be valid here
@@ -90,7 +94,9 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
                 value = _get(draft, spot)
                 if valid is not None and id(value) in valid:
                     continue
-                settled = value if incremental and value is before else item_place.settle(value, before, run, (loc, spot))
+                settled = (
+                    value if incremental and value is before else item_place.settle(value, before, run, (loc, spot))
+                )
                 if valid is not None:
                     valid[id(settled)] = settled
                 if settled is not value:
@@ -120,8 +126,8 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
 def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length: int) -> bool:
     """Whether all elements that no note speaks of are those of the base.
 
-    C code that writes past the class (heapq, `list.append(x, 1)`) leaves no note. The comparison stops at a glance where the
-    elements are the same objects: 0.5 ns each.
+    C code that writes past the class (heapq, `list.append(x, 1)`) leaves no note. The comparison stops at a glance
+    where the elements are the same objects: 0.5 ns each.
     """
     if prefix == len(base) == suffix:
         if length != prefix:
@@ -133,7 +139,7 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
         for spot in spots:
             _set(draft, spot, _get(base, spot))
         untouched = list.__eq__(draft, base)
-        for spot, value in zip(spots, kept):  # noqa: B905 - of one length
+        for spot, value in zip(spots, kept, strict=False):
             _set(draft, spot, value)
         return untouched is True
     if prefix + suffix > min(length, len(base)):
@@ -149,7 +155,7 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
     untouched = _get(draft, front) == _get(base, front) and (
         suffix == 0 or _get(draft, slice(back, length)) == _get(base, slice(back + shift, len(base)))
     )
-    for spot, value in zip(spots, kept):  # noqa: B905 - of one length
+    for spot, value in zip(spots, kept, strict=False):
         _set(draft, spot, value)
     return untouched
 
@@ -167,7 +173,7 @@ def settle_tuple(value: tuple[Any, ...], places: Any, old: Any, run: Settlement,
         for index, item in enumerate(value)
     ]
     run.stack.discard(key)
-    if known is not None and all(one is other for one, other in zip(items, known)):  # noqa: B905 - of one length
+    if known is not None and all(one is other for one, other in zip(items, known, strict=False)):
         return old
     return retuple(value, items)
 
@@ -189,7 +195,8 @@ def settle_set(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> A
         new = set.difference(draft, base) if incremental else set(draft)
     settled = place.bulk(new, run, loc) if place.bulk is not None else settle_members(new, place.items, run, loc)
     if settled is not None and incremental:
-        # Of members that are equal to one of the base (`True` to `1`) that of the base is kept: it is the one that is valid.
+        # Of members that are equal to one of the base (`True` to `1`) that of the base is kept: it is the one that is
+        # valid.
         kept = set.difference(base, set.difference(base, draft))
         set.clear(draft)
         set.update(draft, kept, settled)
@@ -207,10 +214,7 @@ def settle_set(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> A
 
 def settle_frozenset(value: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> Any:
     members = settle_members(value, place.items, run, loc)
-    if all(one is other for one, other in zip(members, value)):  # noqa: B905 - of one length
-        settled = value
-    else:
-        settled = frozenset(members)
+    settled = value if all(one is other for one, other in zip(members, value, strict=False)) else frozenset(members)
     return old if old is not MISSING and same(settled, old) else settled
 
 

@@ -1,7 +1,7 @@
 """One settlement: what a commit has found out so far, shared by everything that takes part in it.
 
-To settle a value is to answer what the committed state is to hold at its place: the value that stands there already, where
-nothing really changed; else a draft that is valid and can be frozen.
+To settle a value is to answer what the committed state is to hold at its place: the value that stands there already,
+where nothing really changed; else a draft that is valid and can be frozen.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda self: "<
 
 Loc = Any  # (parent Loc, key), or () for the state itself: a linked path, spelt out only where there is a problem
 Hint = tuple[Any, Any]
-"""Of a container that changed: its base, and where it changed (for a list: prefix, suffix and places; for a dict: keys)."""
+"""Of a container that changed: its base, and where it changed (for a list: prefix, suffix and places; for a dict:
+keys).
+"""
 
 
 class Settlement:
@@ -108,7 +110,7 @@ def _shown(value: object) -> str:
         return f"a {value.__class__.__name__} of {len(value)} elements"
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 - a foreign __repr__, or a value that contains itself
+    except Exception:
         return f"a {value.__class__.__name__}"
     return text if len(text) <= 80 else f"{text[:77]}..."
 

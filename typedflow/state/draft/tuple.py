@@ -1,6 +1,7 @@
 """Tuples that hold models or containers: read through a draft, such a tuple is a plain tuple of drafts.
 
-A tuple cannot be changed, what it holds can: `state.pair[0].x = 1`. The drafts are made all at once, when the tuple is read.
+A tuple cannot be changed, what it holds can: `state.pair[0].x = 1`. The drafts are made all at once, when the tuple is
+read.
 """
 
 from __future__ import annotations
