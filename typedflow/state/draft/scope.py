@@ -112,7 +112,18 @@ class DraftScope(Generic[StateT]):
 
 
 def open_draft(base: StateT) -> DraftScope[StateT]:
-    """Open an edit of the committed state `base`."""
+    """Open an edit of the committed state `base`.
+
+    >>> class Counter(BaseModel):
+    ...     count: int = 0
+    >>> base = commit_value(Counter, Counter())
+    >>> scope = open_draft(base)
+    >>> scope.draft.count += 1
+    >>> committed = scope.commit()
+    >>> scope.close()
+    >>> committed.state.count, base.count, committed.patch
+    (1, 0, [{'op': 'replace', 'path': '/count', 'value': 1}])
+    """
     return DraftScope(base)
 
 
@@ -146,7 +157,16 @@ class _Sink:
 
 
 def private_copy(state: StateT) -> StateT:
-    """A value that may be changed freely and handed to `set_state`: copied where it is read, and nowhere else."""
+    """A value that may be changed freely and handed to `set_state`: copied where it is read, and nowhere else.
+
+    >>> class Basket(BaseModel):
+    ...     prices: list[int] = []
+    >>> state = commit_value(Basket, Basket(prices=[1]))
+    >>> copied = private_copy(state)
+    >>> copied.prices.append(2)
+    >>> copied, state
+    (Basket(prices=[1, 2]), Basket(prices=[1]))
+    """
     opener = OPENERS[type(state)]
     assert opener is not None, "the argument is a committed state"
     draft: StateT = opener(state, _Sink(deque(maxlen=0)))
@@ -157,6 +177,13 @@ def original(draft: T) -> T:
     """The committed value that `draft` started from: read-only, read at full speed, nothing drafted.
 
     A value that was put in during the edit has none, and is given back as it is.
+
+    >>> class Basket(BaseModel):
+    ...     prices: list[int] = []
+    >>> scope = open_draft(commit_value(Basket, Basket(prices=[1, 2])))
+    >>> scope.draft.prices.append(3)
+    >>> original(scope.draft).prices, scope.draft.prices
+    ([1, 2], [1, 2, 3])
     """
     if not is_draft(draft):
         return draft
@@ -167,5 +194,14 @@ def original(draft: T) -> T:
 
 
 def current(draft: T) -> T:
-    """A plain copy of `draft` as it is now: not validated, not connected to the state, free to keep."""
+    """A plain copy of `draft` as it is now: not validated, not connected to the state, free to keep.
+
+    >>> class Basket(BaseModel):
+    ...     prices: list[int] = []
+    >>> scope = open_draft(commit_value(Basket, Basket(prices=[1])))
+    >>> now = current(scope.draft)
+    >>> scope.draft.prices.append(2)
+    >>> now
+    Basket(prices=[1])
+    """
     return deepcopy(draft)
