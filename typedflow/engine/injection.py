@@ -117,5 +117,7 @@ class _StepScope:
                 await asyncio.wait((self._task,))
             except asyncio.CancelledError as error:
                 cancelled = error
+        if not self._task.cancelled():
+            self._task.exception()  # a step that is cancelled meanwhile does not ask for it
         if cancelled is not None:
             raise cancelled
