@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from copy import deepcopy
 from itertools import accumulate, chain
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
@@ -58,7 +58,7 @@ def _as_list(value: Any, handler: Callable[[Any], Any]) -> Any:
     return handler(value if isinstance(value, list) else value.raw() if isinstance(value, _Chunks) else value)
 
 
-ChunkedList = Annotated[list[T], _Chunked()]
+ChunkedList: TypeAlias = Annotated[list[T], _Chunked()]
 """`list[T]`, held in chunks once it is part of a state."""
 
 
