@@ -368,6 +368,8 @@ def validated(value: Any, inside: tuple[int, ...] = ()) -> Any:
     again = lambda item: validated(item, inside)  # noqa: E731
     try:
         if isinstance(value, RootModel):
+            if isinstance(value.root, type(value)):  # pydantic would take it for the whole, not for the root
+                raise Rejected("a root model in its own root")
             return type(value).model_validate(again(value.root))
         if isinstance(value, BaseModel):
             fields = {name: again(item) for name, item in {**value.__dict__, **(value.model_extra or {})}.items()}
