@@ -85,7 +85,7 @@ class Definition:
         unknown = unknown_codes(skipped)
         if unknown:
             raise WorkflowValidationError(f"skip_checks names {', '.join(unknown)}: there is no such check")
-        found = (*check(self.graph), *self._reserved(), *resource_problems(self._signatures()))
+        found = (*check(self.graph), *self._reserved(), *resource_problems(self.signatures))
         problems = [problem for problem in found if problem.code not in skipped]
         if problems:
             count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
@@ -106,7 +106,9 @@ class Definition:
                 problems.append(Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event))
         return problems
 
-    def _signatures(self) -> Iterator[Signature]:
+    @property
+    def signatures(self) -> Iterator[Signature]:
+        """Those of the steps that are given resources."""
         return (step.signature for step in self.steps if step.signature.resources)
 
     def _reserved(self) -> list[Problem]:

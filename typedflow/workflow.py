@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 
 from typedflow.context import Context, current_run
 from typedflow.definition import Definition, define, undefine
+from typedflow.engine.rehearsal import rehearse
 from typedflow.engine.run import Run
 from typedflow.engine.saving import restore_run
 from typedflow.engine.stats import StatsObserver
@@ -66,10 +67,11 @@ class Workflow(Generic[StateT, ResultT]):
     The wiring is checked when the first object of the class is made, before anything runs. One object may run many times,
     at once or in turn; runs share nothing but it, so keep what belongs to a run in its state and not on `self`.
 
-    `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this object
-    may be in progress; further ones wait for their turn, and their time starts then. `history` is how many commits of the state to keep
-    (`ctx.store.history`). `stats` counts what each step takes (`handler.stats()`). `resource_manager` holds the resources that the runs share. `skip_checks` turns wiring rules off
-    by their codes, `disable_validation` all of them.
+    `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this
+    object may be in progress; further ones wait for their turn, and their time starts then. `history` is how many
+    commits of the state to keep (`ctx.store.history`). `stats` counts what each step takes (`handler.stats()`).
+    `resource_manager` holds the resources that the runs share. `skip_checks` turns wiring rules off by their codes,
+    `disable_validation` all of them.
 
     Raises `WorkflowValidationError` listing everything that is wrong with the wiring.
 
@@ -175,10 +177,16 @@ class Workflow(Generic[StateT, ResultT]):
         """Apply the wiring rules. Raises `WorkflowValidationError` with every problem, its code, step, event and hint."""
         define(cls).check(skip_checks)
 
-    def validate(self) -> bool:
-        """As `check`, with this object's `skip_checks`; whether the workflow asks people, or takes their answers."""
-        define(type(self)).check(self._skip_checks)
-        return define(type(self)).asks_people
+    def validate(self, *, validate_resource_configs: bool = True, validate_resources: bool = False) -> bool:
+        """As `check`, with this object's `skip_checks`; whether the workflow asks people, or takes their answers.
+
+        The files of its `ResourceConfig`s are read, and with `validate_resources` all its resources are made once (and closed).
+        Raises `WorkflowValidationError`, naming the step and the parameter of what cannot be made.
+        """
+        definition = define(type(self))
+        definition.check(self._skip_checks)
+        rehearse(self, definition.name, definition.signatures, configs=validate_resource_configs, factories=validate_resources)
+        return definition.asks_people
 
     @classmethod
     def add_step(cls, func: Step[Any, Any, Any]) -> None:  # Any: a step of any state and event
@@ -329,9 +337,9 @@ class Workflow(Generic[StateT, ResultT]):
     def run_sync(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
         """Run to the end and give the result, from code that cannot await; takes what `run` takes.
 
-        In a script it makes an event loop for the run. Where one is running already (a notebook), the run has a thread with a loop of its own, and
-        the caller waits. Ctrl-C cancels the run, and its steps may clean up. Raises what awaiting the run raises, and
-        `WorkflowRuntimeError` in an async step, where `await ...run(...)` is the way.
+        In a script it makes an event loop for the run. Where one is running already (a notebook), the run has a thread with a
+        loop of its own, and the caller waits. Ctrl-C cancels the run, and its steps may clean up. Raises what awaiting the run
+        raises, and `WorkflowRuntimeError` in an async step, where `await ...run(...)` is the way.
 
         >>> from typedflow import StartEvent, StopEvent, Workflow, step
         >>> class Double(Workflow):

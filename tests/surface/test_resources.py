@@ -828,3 +828,63 @@ async def test_a_run_that_a_step_starts_has_resources_of_its_own() -> None:
 
     assert await Outer().run() is False
     assert log == ["opened", "opened", "first", "second", "closed", "closed"]
+
+
+class Rehearsed(Workflow):
+    @step
+    async def ask(
+        self,
+        ev: StartEvent,
+        settings: Annotated[Settings, ResourceConfig("settings.json")],
+        client: Annotated[Client, Resource(async_generator)],
+    ) -> StopEvent:
+        return StopEvent()
+
+
+@pytest.mark.parametrize("in_loop", [False, True])
+def test_validate_makes_the_resources_that_it_is_asked_for_and_names_what_cannot_be_made(
+    in_loop: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def main() -> None:
+        (tmp_path / "settings.json").write_text('{"host": "h"}')
+        with pytest.raises(
+            WorkflowValidationError, match=r"Step 'ask', parameter 'settings': .*\n.*port: Field required"
+        ):
+            Rehearsed().validate()
+        assert Rehearsed().validate(validate_resource_configs=False) is False
+        assert log == []
+        (tmp_path / "settings.json").write_text('{"host": "h", "port": 1}')
+        assert Rehearsed().validate(validate_resources=True) is False
+        assert log == ["opened", "closed"]
+
+    async def as_in_a_notebook() -> None:
+        main()
+
+    if in_loop:
+        asyncio.run(as_in_a_notebook())
+    else:
+        main()
+
+
+def test_validate_names_every_resource_that_cannot_be_made_or_closed() -> None:
+    def broken() -> Client:
+        raise ConnectionError("no network")
+
+    def unclosable() -> Iterator[Client]:
+        yield Client()
+        raise OSError("stuck")
+
+    class Bad(Workflow):
+        @step
+        async def ask(
+            self, ev: StartEvent, a: Annotated[Client, Resource(broken)], b: Annotated[Client, Resource(unclosable)]
+        ) -> StopEvent:
+            return StopEvent()
+
+    with pytest.raises(WorkflowValidationError) as caught:
+        Bad().validate(validate_resources=True)
+    first, second = caught.value.problems
+    assert first.message == "Step 'ask', parameter 'a': ConnectionError: no network"
+    assert second.message.startswith("OSError: stuck (while closing the resource 'unclosable' of Bad.validate()")
