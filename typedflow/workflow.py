@@ -69,7 +69,8 @@ class Workflow(Generic[StateT, ResultT]):
 
     `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this
     object may be in progress; further ones wait for their turn, and their time starts then. `history` is how many
-    commits of the state to keep (`ctx.store.history`). `stats` counts what each step takes (`handler.stats()`).
+    commits of the state to keep (`ctx.store.history`). `stats` counts what each step takes (`handler.stats()`),
+    `verbose` prints a line for each thing that a run does.
     `resource_manager` holds the resources that the runs share. `skip_checks` turns wiring rules off by their codes,
     `disable_validation` all of them.
 
