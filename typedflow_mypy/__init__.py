@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mypy.types  # noqa: F401 - first: a compiled mypy fails if its nodes are imported before its types (mypy issue 17726)
 
+import typedflow_mypy.rules  # noqa: F401 - then: the library's rules without the library, which saves 0.2 s
 from typedflow_mypy.plugin import TypedflowPlugin
 from typedflow_mypy.version import source_digest
 

@@ -41,7 +41,7 @@ from typedflow.wiring.graph import START, STOP
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
 from typedflow_mypy.annotations import Reading
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, current_functions, depend, mismatch, report
+from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, is_open, read_steps
 from typedflow_mypy.methods import is_workflow
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["Outcome", "outcome_of", "run"]
+__all__ = ["Outcome", "forget", "outcome_of", "run"]
 
 RESERVED = ("ctx", "run_id", "start_event")
 """Names that `run()` keeps for itself."""
@@ -84,6 +84,8 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         return signature
     if not isinstance(signature, CallableType) or plugin.config.is_open(receiver.type.fullname):
         return signature
+    if not _may_match(signature, call):
+        return signature
     outcome = outcome_of(ctx.api, receiver.type)
     if outcome is None:
         return signature
@@ -100,18 +102,43 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     return _with_fields(ctx.api, signature, fields, outcome.start.type)
 
 
+def _may_match(signature: CallableType, call: CallExpr) -> bool:
+    """Whether the overload asks for nothing that the call does not give: to read the workflow for the others would be in vain."""
+    needed = [name for name, kind in zip(signature.arg_names, signature.arg_kinds, strict=True) if kind == ARG_NAMED]
+    return ARG_STAR2 in call.arg_kinds or not any(name in RESERVED and name not in call.arg_names for name in needed)
+
+
+_known: dict[int, tuple[TypeInfo, Outcome, tuple[TypeInfo, ...]]] = {}
+"""id of a class -> the class, its outcome, and the classes that this rests on."""
+
+
+def forget() -> None:
+    """mypy has parsed a file: what was known may be old, in a daemon."""
+    _known.clear()
+
+
 def outcome_of(api: Api, info: TypeInfo) -> Outcome | None:
     """What is known of a run of the class; None for a class that others are to complete."""
+    known = _known.get(id(info))
+    if known is not None and known[0] is info:
+        for cls in known[2]:
+            depend(api, cls, (MEMBER, *cls.names))
+        return known[1]
     if is_open(info) or info.fallback_to_any:
         return None
     steps, _, others_may_come = read_steps(api, info, tuple(current_functions(api)))
     if others_may_come:
         return None
-    for step in steps:
-        for reading in _readings(step):
-            for event in (*reading.events, *reading.elements):
-                depend(api, event.type, (MEMBER,))
-    return Outcome(_start(api, info, steps), _result(steps), _state(api, steps))
+    found = {
+        event.type for step in steps for reading in _readings(step) for event in (*reading.events, *reading.elements)
+    }
+    classes = tuple(cls for cls in (*info.mro, *found) if cls.module_name.partition(".")[0] not in STEADY)
+    for cls in classes:
+        depend(api, cls, (MEMBER, *cls.names))
+    outcome = Outcome(_start(api, info, steps), _result(steps), _state(api, steps))
+    if outcome.start is not None:
+        _known[id(info)] = (info, outcome, classes)
+    return outcome
 
 
 def _readings(step: ReadStep) -> Iterator[Reading]:

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mypy.nodes import FuncDef
 from mypy.types import Instance
@@ -84,13 +85,33 @@ HARMLESS = r"\s*\.\s*(?:store|state|write_event_to_stream|retry_info|is_running|
 def _says_anything(text: str, context: str | None, receiver: str | None) -> bool:
     """Whether a look at the text shows anything to read: parsing every body would cost more than all the rest.
 
-    Each name occurs once as a parameter. After that, any use of the context but the listed ones, and any of `self`, is read.
+    Each name occurs once as a parameter. After that, any use of the context but the listed ones is read, and any of `self` that
+    might assign to it.
     """
     if context is not None:
-        uses = len(re.findall(rf"\b{re.escape(context)}\b(?!{HARMLESS})", text))
-        if uses > 1:
+        if len(_context_use(context).findall(text)) > 1:
             return True
-    return receiver is not None and len(re.findall(rf"\b{re.escape(receiver)}\b", text)) > 1
+    if receiver is None:
+        return False
+    alone, assigned = _self_uses(receiver)
+    return len(alone.findall(text)) > 1 or assigned.search(text) is not None
+
+
+@lru_cache
+def _self_uses(receiver: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a receiver that is no mere owner of an attribute, and what may be an assignment to an attribute of it."""
+    name = re.escape(receiver)
+    assigned = (
+        rf"\b{name}\.[^(\n]*=(?!=)"  # self.a = 1; self.a, b = 1, 2; self.a["x"] += 1
+        rf"|\b{name}\.\w+\s*,\s*$"  # one of several targets, on a line of its own
+        rf"|\b(?:del|for|as)\b[^\n]*\b{name}\."
+    )
+    return re.compile(rf"\b{name}\b(?!\s*\.)"), re.compile(assigned, re.MULTILINE)
+
+
+@lru_cache
+def _context_use(context: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(context)}\b(?!{HARMLESS})")
 
 
 def _body(method: Method, context: str | None, receiver: str | None) -> Body | None:

@@ -6,7 +6,7 @@ from mypy.errorcodes import ErrorCode
 
 from typedflow_mypy import rules  # noqa: F401 - makes the next import cheap
 
-from typedflow.wiring.codes import CODES  # isort: skip
+from typedflow.wiring.codes import CODES
 
 __all__ = ["ERROR_CODES", "PREFIX"]
 

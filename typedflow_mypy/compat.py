@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from typedflow_mypy.plugin import TypedflowPlugin
 
 __all__ = [
+    "STEADY",
     "Api",
     "checked_class",
     "current_functions",
@@ -139,7 +140,9 @@ def drop_errors(api: Api, line: int, codes: Iterable[str], beginnings: tuple[str
             found[:] = list(_others(found, line, wanted, beginnings))
 
 
-def _others(found: list[ErrorInfo], line: int, codes: frozenset[str], beginnings: tuple[str, ...]) -> Iterator[ErrorInfo]:
+def _others(
+    found: list[ErrorInfo], line: int, codes: frozenset[str], beginnings: tuple[str, ...]
+) -> Iterator[ErrorInfo]:
     dropped = False
     for info in found:
         is_of_code = info.line == line and info.code is not None and info.code.code in codes
@@ -192,6 +195,10 @@ def module_named(api: Api, name: str) -> MypyFile | None:
 # -- what an answer depends on ---------------------------------------------------------------------------------------------
 
 
+STEADY = frozenset({"abc", "builtins", "enum", "pydantic", "typedflow", "typing", "typing_extensions"})
+"""Packages that nobody edits while mypy runs."""
+
+
 def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
     """What is being checked depends on that class, and on those members of it.
 
@@ -199,9 +206,11 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
     """
     module = info.module_name
     tree = current_module(api)
-    if module == tree.fullname or info.fullname.startswith("builtins."):
+    if module == tree.fullname or module.partition(".")[0] in STEADY:
         return
     api.module_refs.add(module)
+    if not (api.options.fine_grained_incremental or api.options.cache_fine_grained):
+        return  # only the daemon reads the rest, and it would cost memory
     target = api.tscope.current_target()
     dependencies = tree.plugin_deps
     for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in names)):

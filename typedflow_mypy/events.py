@@ -41,6 +41,8 @@ def event_type(instance: Instance) -> EventType:
 
 def _argument_text(instance: Instance) -> str:
     """`int, str` of `Batch[int, str]`; empty where the arguments are not told."""
+    if not instance.args:
+        return ""
     arguments = [get_proper_type(argument) for argument in instance.args]
     if all(isinstance(argument, AnyType | TypeVarType) for argument in arguments):
         return ""
@@ -61,5 +63,7 @@ def shown(typ: object) -> str:
     >>> shown("builtins.dict[builtins.str, app.models.Item | None]")
     'dict[str, Item | None]'
     """
+    if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
+        return short_name(typ.type)
     text = re.sub(r"@\d+", "", _MODULES.sub("", str(typ).replace("def (", "Callable[["))) if typ is not None else "?"
     return text.rstrip("?*")

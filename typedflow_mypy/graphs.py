@@ -56,7 +56,8 @@ def read_steps(
 ) -> tuple[list[ReadStep], dict[str, Method], bool]:
     """The steps of a class with their signatures, all its functions, and whether others may be added."""
     for cls in info.mro:
-        depend(api, cls, (MEMBER, *cls.names))
+        if cls.fullname != WORKFLOW and cls.module_name != api.tree.fullname:
+            depend(api, cls, (MEMBER, *cls.names))
     methods = methods_of(api, info, functions)
     free = free_steps(api, info, functions)
     steps = [method for method in methods.values() if method.step is not None]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from mypy.nodes import (
@@ -113,7 +114,12 @@ def takes_any(info: TypeInfo) -> bool:
 
 def _noted(info: TypeInfo) -> Any:  # Any: JSON
     text = remembered(info, MEMBER)
-    return None if text is None else json.loads(text)
+    return None if text is None else _parsed(text)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Any:  # Any: JSON
+    return json.loads(text)
 
 
 def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldFacts | None:

@@ -13,6 +13,7 @@ from typedflow_mypy import (
     digests,
     models,
     paths,
+    source,
     state_use,
     workflows,
 )
@@ -21,6 +22,7 @@ from typedflow_mypy.compat import never_crash
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mypy.nodes import MypyFile
     from mypy.options import Options
     from mypy.plugin import (
         AttributeContext,
@@ -81,6 +83,11 @@ class TypedflowPlugin(Plugin):
         if models.is_wanted(symbol):
             return never_crash(models.note_fields, self)
         return never_crash(digests.note_sources, self) if digests.is_wanted(symbol) else None
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        source.forget(file.path)
+        arguments_of_run.forget()
+        return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
         return self.config.as_data()

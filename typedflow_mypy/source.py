@@ -7,12 +7,11 @@ these is read again from the file, and only where a look at the text says that t
 from __future__ import annotations
 
 import ast
-import os
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["FunctionNode", "Source", "source_of"]
+__all__ = ["FunctionNode", "Source", "forget", "source_of"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -22,6 +21,7 @@ class Source:
     """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text."""
 
     lines: list[str]
+    uses: object = None  # what `state_use` found in it
     _tree: ast.Module | None = None
     _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
     _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)
@@ -78,42 +78,41 @@ class Source:
         return None
 
 
-_sources: dict[str, tuple[tuple[int, int], Source]] = {}
+_sources: dict[str, Source | None] = {}
 
 
 def source_of(path: str | None) -> Source | None:
-    """The file at that path, read again when it has changed; None for what is no file (`mypy -c`)."""
+    """The file at that path, read once; None for what is no file (`mypy -c`)."""
     if not path:
         return None
-    try:
-        status = os.stat(path)
-        stamp = (status.st_mtime_ns, status.st_size)
-        known = _sources.get(path)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        with tokenize.open(path) as file:
-            found = Source(file.readlines())
-    except (OSError, SyntaxError, UnicodeError):
-        return None
-    _sources[path] = (stamp, found)
-    return found
+    if path not in _sources:
+        try:
+            with tokenize.open(path) as file:
+                _sources[path] = Source(file.readlines())
+        except (OSError, SyntaxError, UnicodeError):
+            _sources[path] = None
+    return _sources[path]
+
+
+def forget(path: str) -> None:
+    """mypy has parsed the file: what was read of it before may be old, in a daemon."""
+    _sources.pop(path, None)
 
 
 def _alone(text: str, line: int) -> ast.stmt | None:
-    """Some lines as one statement; None where they are none on their own (a string that reaches further to the left)."""
+    """Some lines as one statement; None where they are none on their own (a string that reaches further to the left).
+
+    Empty lines before them put it on its own line, which costs less than to correct every node.
+    """
     indented = text[:1] in (" ", "\t")
+    before = "\n" * (line - 2) + "if 1:\n" if indented else "\n" * (line - 1)
     try:
-        tree = ast.parse("if 1:\n" + text if indented else text)
+        body = ast.parse(before + text).body
     except (SyntaxError, ValueError, RecursionError):
         return None
-    body = tree.body
     if indented and len(body) == 1 and isinstance(body[0], ast.If):
         body = body[0].body
-        ast.increment_lineno(tree, -1)
-    if len(body) != 1:
-        return None
-    ast.increment_lineno(body[0], line - 1)
-    return body[0]
+    return body[0] if len(body) == 1 else None
 
 
 def _walk(body: list[ast.stmt], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], FunctionNode]]:

@@ -126,19 +126,15 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
 
 # -- the source ------------------------------------------------------------------------------------------------------------
 
-_found: dict[int, tuple[Source, Uses]] = {}
-
 
 def _uses_in(api: object) -> Uses | None:
     source = source_of(current_module(api).path)
     if source is None:
         return None
-    known = _found.get(id(source))
-    if known is None or known[0] is not source:
-        known = (source, _read(source))
-        _found.clear()
-        _found[id(source)] = known
-    return known[1]
+    if source.uses is None:
+        source.uses = _read(source)
+    assert isinstance(source.uses, Uses)
+    return source.uses
 
 
 CHANGED = re.compile(
