@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable, Generator
+from contextvars import Context as Variables
 from contextvars import copy_context
 from time import monotonic
 from types import coroutine
@@ -19,29 +21,18 @@ from typing import TYPE_CHECKING, Any, cast
 from typedflow.context import current_run
 from typedflow.engine import observer as observing
 from typedflow.engine.books import Books, GiveUp, Retry
-from typedflow.engine.failures import annotate, together
+from typedflow.engine.ending import Ending, cancellation, failure, located, timed_out
+from typedflow.engine.failures import annotate
 from typedflow.engine.fanout import FanOut
-from typedflow.engine.invocation import Invocation, described
+from typedflow.engine.invocation import Invocation
 from typedflow.engine.observer import Observer
 from typedflow.engine.outcome import Outcome
 from typedflow.engine.plan import Plan, StepPlan
 from typedflow.engine.resources import RunResources
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
-from typedflow.errors import (
-    StateError,
-    WorkflowCancelledByUser,
-    WorkflowRuntimeError,
-    WorkflowStalledError,
-    WorkflowTimeoutError,
-)
-from typedflow.events import (
-    Event,
-    StopEvent,
-    WorkflowCancelledEvent,
-    WorkflowFailedEvent,
-    WorkflowTimedOutEvent,
-)
+from typedflow.errors import WorkflowRuntimeError, WorkflowStalledError
+from typedflow.events import Event, StopEvent
 from typedflow.state.origin import current_origin
 
 if TYPE_CHECKING:
@@ -73,6 +64,7 @@ class Execution:
     """A workflow in progress, without the doors to it: those are in `Run`."""
 
     __slots__ = (
+        "_ended",
         "_ending",
         "_grace",
         "_home",
@@ -115,12 +107,13 @@ class Execution:
         self._home.run(current_run.set, cast("RunFace", self))
         self._workers: set[Worker] = set()
         self._spare: Worker | None = None
-        self._ending: tuple[StopEvent[Any], BaseException | None] | None = None
+        self._ending: Ending | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._timeout_timer: asyncio.TimerHandle | None = None
         self._retry_timers: set[asyncio.TimerHandle] | None = None
         self._on_end = on_end
-        self._started = 0.0
+        self._started: float | None = None
+        self._ended: float | None = None
         self._unfinished: tuple[Invocation, ...] = ()
         self.elapsed_before = 0.0
         self.plan = plan
@@ -142,7 +135,9 @@ class Execution:
     @property
     def elapsed(self) -> float:
         """Seconds that the run has been alive, over all sessions."""
-        return self.elapsed_before + (self._loop.time() - self._started if self._started else 0.0)
+        if self._started is None:
+            return self.elapsed_before
+        return self.elapsed_before + (self._loop.time() if self._ended is None else self._ended) - self._started
 
     # -- begin
 
@@ -154,11 +149,9 @@ class Execution:
         if self.timeout is not None:
             left = max(0.0, self.timeout - self.elapsed_before)
             self._timeout_timer = self._loop.call_later(left, self._time_out)
-        for invocation in self.books.retrying.copy().values():
-            self.books.retry(invocation)
-        for observer in self.observers:
-            observer.run_started(self)
-        self._spawn()
+        self._tell("run_started")
+        if self._ending is None:
+            self._spawn()
 
     def _spawn(self) -> None:
         self._spare = worker = Worker()
@@ -168,12 +161,15 @@ class Execution:
 
     def kick(self) -> None:
         """See to it that what is ready is executed."""
-        if self.books.ready and self._spare is None and self._ending is None and self._started:
+        if self.books.ready and self._spare is None and self._ending is None and self._started is not None:
             self._spawn()
 
     # -- the workers
 
     async def _work(self, worker: Worker) -> None:
+        if worker.task is None:  # the loop starts tasks eagerly: then this one would run within the one that has made it
+            await _turn()
+        task = cast("asyncio.Task[None]", worker.task)
         if self._spare is worker:
             self._spare = None
         ready = self.books.ready
@@ -190,32 +186,36 @@ class Execution:
                 if not invocation.first_started:
                     invocation.first_started = self._loop.time()
                 if self.observers:
-                    self._tell_started(invocation)
+                    self._tell("step_started", invocation)
+                    if self._ending is not None:
+                        return
                 try:
                     result = await plan.call(workflow, context, invocation.payload)
                 except asyncio.CancelledError as error:
                     if invocation.subruns is not None:
                         await self._end_subruns(invocation)
-                    self._tell_ended(invocation, None, error)
-                    self._interrupted(worker, invocation, error)
+                    self._tell("step_ended", invocation, None, error)
+                    self._interrupted(invocation, error)
                     return
                 except Exception as error:
                     if invocation.subruns is not None:
                         await self._end_subruns(invocation)
-                    self._tell_ended(invocation, None, error)
+                    self._tell("step_ended", invocation, None, error)
                     self._failed(invocation, error)
+                except GeneratorExit:  # the loop was closed with this task in it, and nobody is left to be told
+                    raise
                 except BaseException as error:
-                    self._tell_ended(invocation, None, error)
+                    self._tell("step_ended", invocation, None, error)
                     self._fail(error, invocation)
                     raise
                 else:
                     if invocation.subruns is not None:
                         await self._end_subruns(invocation)
                     if self.observers:
-                        self._tell_ended(invocation, result, None)
+                        self._tell("step_ended", invocation, result, None)
                     self._settle(invocation, result)
                 worker.invocation = None
-                if invocation.dropped or copy_context() != before:
+                if invocation.dropped or _swallowed(task) or _differ(copy_context(), before):
                     return  # what the step did to its task, a cancellation or context variables, ends with the task
                 steps_left -= 1
                 if not steps_left or monotonic() > turn_ends:
@@ -224,16 +224,22 @@ class Execution:
         except asyncio.CancelledError:  # between two steps
             if self._ending is None and worker.invocation is None:
                 self._fail(WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler"), None)
+        except Exception as error:  # what followed from the step was not allowed, or a value of an event refused to be compared
+            self._fail(error, worker.invocation)
         finally:
             self._leave(worker)
 
-    def _tell_started(self, invocation: Invocation) -> None:
+    def _tell(self, what: str, *about: object) -> None:
+        """Call the method `what` of each observer. What one raises fails the run, unless that is over."""
         for observer in self.observers:
-            observer.step_started(self, invocation)
-
-    def _tell_ended(self, invocation: Invocation, result: object, error: BaseException | None) -> None:
-        for observer in self.observers:
-            observer.step_ended(self, invocation, result, error)
+            try:
+                getattr(observer, what)(self, *about)
+            except Exception as error:
+                annotate(error, f"in {type(observer).__name__}.{what}, an observer of {self.name}")
+                if self._ending is None:
+                    self._fail(error, None)
+                else:
+                    _log.warning("%s: %s.%s failed", self.name, type(observer).__name__, what, exc_info=error)
 
     def _settle(self, invocation: Invocation, result: object) -> None:
         if self._ending is not None:
@@ -241,14 +247,10 @@ class Execution:
         if invocation.dropped:  # the step went on after its cancellation
             self.books.leave(invocation)
             return
-        try:
-            answer = self.books.settle(invocation, result)
-        except WorkflowRuntimeError as error:
-            self._fail(error, invocation)
-            return
+        answer = self.books.settle(invocation, result)
         if answer is not None:
             if isinstance(answer, StopEvent):
-                self._end(answer)
+                self._end(Ending(answer))
             else:
                 self.stream.publish(answer)
 
@@ -261,8 +263,7 @@ class Execution:
             return
         decision = self.books.fail(invocation, error, self._loop.time(), self.id)
         if isinstance(decision, Retry):
-            for observer in self.observers:
-                observer.retry_planned(self, invocation, decision.delay)
+            self._tell("retry_planned", invocation, decision.delay)
             self._retry_later(invocation, decision.delay)
         elif isinstance(decision, GiveUp):
             self._fail(decision.error, invocation)
@@ -270,30 +271,31 @@ class Execution:
     def _failed_too(self, invocation: Invocation, error: Exception) -> None:
         """A step failed while the run was ending: beside the failure that ended it, or to be told in the log."""
         assert self._ending is not None
-        stop, first = self._ending
-        if isinstance(stop, WorkflowFailedEvent) and isinstance(first, Exception):
-            self._annotate(error, invocation)
-            both = together(f"several steps of {self.name} failed", first, error)
-            self._ending = (stop.model_copy(update={"exception": both}), both)
+        located(error, invocation, self)
+        both = self._ending.with_further(error, self.name)
+        if both is not None:
+            self._ending = both
         else:
             _log.warning("%s: step '%s' failed while the run was ending", self.name, invocation.step, exc_info=error)
 
-    def _interrupted(self, worker: Worker, invocation: Invocation, error: asyncio.CancelledError) -> None:
+    def _interrupted(self, invocation: Invocation, error: asyncio.CancelledError) -> None:
         """A step ended by cancellation: the run's, its fan-out's, or one that the step raised itself."""
         if self._ending is not None:
             return
         if invocation.dropped:
             self.books.leave(invocation)
             return
-        failure = WorkflowRuntimeError(
+        mistaken = WorkflowRuntimeError(
             f"step '{invocation.step}' was cancelled, and not by the run: it raised asyncio.CancelledError, or something "
             f"cancelled the task that it ran in; cancel a run with handler.cancel_run()"
         )
-        failure.__cause__ = error
-        self._fail(failure, invocation)
+        mistaken.__cause__ = error
+        self._fail(mistaken, invocation)
 
     def _leave(self, worker: Worker) -> None:
         self._workers.discard(worker)
+        if self._loop.is_closed():
+            return
         if self._ending is not None:
             if not self._workers:
                 self._close()
@@ -305,8 +307,7 @@ class Execution:
     def _idle(self) -> None:
         """Nothing runs and nothing is ready: the run waits for a retry or for an answer from outside, or it is stuck."""
         if self.books.retrying or self.books.waiters or self.plan.takes_answers:
-            for observer in self.observers:
-                observer.idle(self)
+            self._tell("idle")
             return
         self._fail(WorkflowStalledError(stalled(self.books, self.name)), None)
 
@@ -359,56 +360,43 @@ class Execution:
     # -- the end
 
     def _fail(self, error: BaseException, invocation: Invocation | None) -> None:
-        if invocation is not None and not isinstance(error, WorkflowStalledError):
-            self._annotate(error, invocation)
-        self._end(
-            WorkflowFailedEvent(
-                step_name=invocation.step if invocation else None,
-                exception=error,
-                attempts=max(1, invocation.failures) if invocation else None,
-                elapsed_seconds=self.elapsed,
-            ),
-            error,
-        )
-
-    def _annotate(self, error: BaseException, invocation: Invocation) -> None:
-        where = f"in step '{invocation.step}' on {described(invocation.payload)} of {self.name}"
-        try:
-            annotate(error, f"{where}, state version {self.context.store.version}")
-        except StateError:  # there is no state: its model has no defaults, and the checks were turned off
-            annotate(error, where)
+        if invocation is not None:
+            located(error, invocation, self)
+        self._end(failure(error, invocation, self))
 
     def _time_out(self) -> None:
-        active = sorted({worker.invocation.step for worker in self._workers if worker.invocation is not None})
-        steps = f"active steps: {', '.join(active)}" if active else "no step was active"
-        error = WorkflowTimeoutError(f"{self.name} took longer than its timeout of {self.timeout} s; {steps}")
-        self._end(WorkflowTimedOutEvent(timeout=self.timeout or 0.0, active_steps=active), error)
+        self._end(timed_out(self, (invocation.step for invocation in self.active)))
 
     def cancel(self, why: str = "cancelled through its handler") -> None:
         """End the run: steps are cancelled and may clean up, the stream ends, awaiting raises `WorkflowCancelledByUser`."""
+        if threading.get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.cancel, why)
+            return
         self.outcome.seen()
         if self._ending is None:
             self._unfinished = tuple(self.active)
             self.books.keep_waits()
-            self._end(WorkflowCancelledEvent(), WorkflowCancelledByUser(f"{self.name} was {why}"))
+            self._end(cancellation(self, why), everybody=True)
 
-    def _end(self, stop: StopEvent[Any], error: BaseException | None = None) -> None:
+    def _end(self, ending: Ending, *, everybody: bool = False) -> None:
+        """Cancel the workers, and close when the last has left. The one that is calling has done its step, and is spared, but
+        for a step that cancels its own run: `everybody`."""
         if self._ending is not None:
             return
-        self._ending = (stop, error)
+        self._ending = ending
         if self._timeout_timer is not None:
             self._timeout_timer.cancel()
         for timer in self._retry_timers or ():
             timer.cancel()
-        current = asyncio.current_task() if threading.get_ident() == self._thread else None
         if self._spare is not None:  # a task that is cancelled before it starts never reaches its `finally`
             self._workers.discard(self._spare)
             if self._spare.task is not None:
                 self._spare.task.cancel()
             self._spare = None
+        own = None if everybody else asyncio.current_task(self._loop)
         busy = False
         for worker in self._workers:
-            if worker.task is not None and worker.task is not current:
+            if worker.task is not None and worker.task is not own:
                 worker.task.cancel()
                 busy = True
         if busy:
@@ -417,7 +405,7 @@ class Execution:
             self._close()
 
     def _give_up_waiting(self) -> None:
-        steps = sorted({worker.invocation.step for worker in self._workers if worker.invocation is not None})
+        steps = sorted({invocation.step for invocation in self.active})
         _log.warning("%s ends without waiting for steps that go on after their cancellation: %s", self.name, steps)
         self._close()
 
@@ -426,12 +414,12 @@ class Execution:
             return
         if self._grace is not None:
             self._grace.cancel()
-        stop, error = self._ending
+        stop, error = self._ending.stop, self._ending.error
         if self.resources is not None and not self.resources.closed:
             self._home.run(self._loop.call_soon_threadsafe, self.resources.close, error, self._resources_closed)
             return
-        for observer in self.observers:
-            observer.run_ended(self, stop, error)
+        self._ended = self._loop.time()
+        self._tell("run_ended", stop, error)
         self.stream.publish(stop)
         self.stream.close()
         self.outcome.set(stop, error)
@@ -440,14 +428,11 @@ class Execution:
 
     def _resources_closed(self, failures: list[Exception]) -> None:
         assert self._ending is not None
-        stop, error = self._ending
-        for failure in failures:
-            if error is None:
-                error = failure
-                stop = WorkflowFailedEvent(step_name=None, exception=error, elapsed_seconds=self.elapsed)
+        for error in failures:
+            if self._ending.error is None:
+                self._ending = failure(error, None, self)
             else:
-                _log.warning("%s: a resource failed to close", self.name, exc_info=failure)
-        self._ending = (stop, error)
+                _log.warning("%s: a resource failed to close", self.name, exc_info=error)
         self._close()
 
     # -- looking
@@ -481,8 +466,7 @@ class Execution:
         """Say that nobody takes `event`, which `step` (or the outside) has made: in the log and to the observers."""
         maker = f"step '{step}'" if step else "the outside"
         _log.warning("%s: %s, made by %s, is taken by no step", self.name, type(event).__name__, maker)
-        for observer in self.observers:
-            observer.unhandled(self, event, step)
+        self._tell("unhandled", event, step)
 
     def send(self, event: Event, source: Invocation | None, only: StepPlan | None) -> None:
         """Deliver an event that a step or the outside sends."""
@@ -498,3 +482,19 @@ class Execution:
 def _turn() -> Generator[None, None, None]:
     """Give the event loop one turn."""
     yield
+
+
+if sys.version_info >= (3, 11):
+    _swallowed = asyncio.Task.cancelling
+else:
+
+    def _swallowed(task: asyncio.Task[Any]) -> int:
+        """How many cancellations the task's code has swallowed; Python 3.10 does not count them."""
+        return 0
+
+
+def _differ(now: Variables, before: Variables) -> bool:
+    try:
+        return now != before
+    except Exception:  # the value of a variable refuses to be compared: then it is another one
+        return True

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import builtins
 import sys
+from contextlib import suppress
 from typing import cast
 
 __all__ = ["annotate", "together"]
 
 
 def annotate(error: BaseException, note: str) -> None:
-    """Add a line to the traceback, unless it is there already (from an earlier attempt, or a subworkflow)."""
+    """Add a line to the traceback, unless it is there already (from an earlier attempt, or a subworkflow).
+
+    An error that takes no notes, a frozen dataclass say, goes without.
+    """
     notes: list[str] = getattr(error, "__notes__", [])
     if note not in notes:
-        if sys.version_info >= (3, 11):
-            error.add_note(note)
-        else:  # Python 3.10 prints no notes, but other tools do
-            error.__notes__ = [*notes, note]  # type: ignore[attr-defined]  # an attribute from 3.11 on
+        with suppress(Exception):
+            if sys.version_info >= (3, 11):
+                error.add_note(note)
+            else:  # Python 3.10 prints no notes, but other tools do
+                error.__notes__ = [*notes, note]  # type: ignore[attr-defined]  # an attribute from 3.11 on
 
 
 def together(message: str, first: Exception, further: Exception) -> Exception:
