@@ -9,7 +9,7 @@ import json
 import textwrap
 from typing import Any
 
-UNTYPED = '''
+UNTYPED = """
 from typedflow import Workflow, Context, step
 from typedflow.events import StartEvent, StopEvent
 
@@ -21,9 +21,9 @@ class MyWorkflow(Workflow):
        current_count += 1
        await ctx.store.set("count", current_count)
        return StopEvent()
-'''
+"""
 
-LOCKED = '''
+LOCKED = """
 from typedflow import Workflow, Context, step
 from typedflow.events import StartEvent, StopEvent
 
@@ -36,9 +36,9 @@ class MyWorkflow(Workflow):
                ctx_state["count"] = 0
            ctx_state["count"] += 1
        return StopEvent()
-'''
+"""
 
-TYPED = '''
+TYPED = """
 from pydantic import BaseModel, Field
 
 
@@ -64,9 +64,9 @@ class MyWorkflow(Workflow):
             ctx_state.count += 1
 
         return StopEvent(result="Done!")
-'''
+"""
 
-ACROSS_RUNS = '''
+ACROSS_RUNS = """
 workflow = MyWorkflow()
 ctx = Context(workflow)
 
@@ -80,7 +80,7 @@ result = await handler
 # continue with next run
 handler = workflow.run(ctx=ctx)
 result = await handler
-'''
+"""
 
 
 def defined_by(snippet: str) -> dict[str, Any]:
@@ -118,6 +118,8 @@ async def test_a_typed_state_is_made_with_its_defaults_and_edited_with_types() -
 
 async def test_a_context_that_is_saved_and_restored_continues() -> None:
     names = defined_by(TYPED)
-    restoring = ACROSS_RUNS.replace("# ctx_dict = ctx.to_dict()", "ctx_dict = json.loads(json.dumps(ctx.to_dict()))").replace("# ctx =", "ctx =")
+    restoring = ACROSS_RUNS.replace(
+        "# ctx_dict = ctx.to_dict()", "ctx_dict = json.loads(json.dumps(ctx.to_dict()))"
+    ).replace("# ctx =", "ctx =")
     await run_across(names, restoring)
     assert names["ctx"].state.count == 2
