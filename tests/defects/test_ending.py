@@ -131,7 +131,7 @@ async def test_defect_22_a_failure_that_nobody_awaits_or_reads_is_not_silent() -
     loop.set_exception_handler(lambda _, context: reported.append(context))
     try:
         handler = Fails().run()
-        while not handler.is_done():  # noqa: ASYNC110 - awaiting the handler is what nobody does here
+        while not handler.is_done():
             await asyncio.sleep(0)
         del handler
         for _ in range(3):

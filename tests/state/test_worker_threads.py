@@ -54,7 +54,7 @@ async def test_a_thread_waits_for_an_edit_of_a_task() -> None:
     running = None
     async with store.edit_state() as state:
         running = loop.run_in_executor(None, thread)
-        while not started.is_set():  # noqa: ASYNC110 - set by a thread
+        while not started.is_set():
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.01)
         state.count = 10
