@@ -77,7 +77,8 @@ class Definition:
     def check(self, skip: Collection[str] = ()) -> None:
         """Apply every wiring rule, once for each set of skipped codes.
 
-        Raises `WorkflowValidationError` with all problems, a `WorkflowConfigurationError` where there is no step at all.
+        Raises `WorkflowValidationError` with all problems, a `WorkflowConfigurationError` where there is no step at
+        all.
         """
         skipped = frozenset(skip)
         if skipped in self._passed:
@@ -93,7 +94,9 @@ class Definition:
             raise kind(f"workflow '{self.name}' has {count}:\n" + "\n".join(f"  {p}" for p in problems), problems)
         self._passed.add(skipped)
 
-    def wrong_fields(self, given: Mapping[str, Any], error: ValidationError) -> list[Problem]:  # Any: what the user gave
+    def wrong_fields(
+        self, given: Mapping[str, Any], error: ValidationError
+    ) -> list[Problem]:  # Any: what the user gave
         """Why the start event could not be made of what `run()` was given."""
         name, event = self.name, self.start.__name__
         fields = [RunField(f.alias or name, f.is_required()) for name, f in self.start.model_fields.items()]
@@ -103,7 +106,9 @@ class Definition:
             if finding["type"] not in ("missing", "extra_forbidden") or len(finding["loc"]) != 1:
                 path = ".".join(map(str, finding["loc"]))
                 message = f"{name}.run() got {finding['input']!r} for '{path}', which '{event}' does not accept: {finding['msg']}."
-                problems.append(Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event))
+                problems.append(
+                    Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event)
+                )
         return problems
 
     @property

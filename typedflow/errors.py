@@ -76,7 +76,7 @@ class StepTimeoutError(WorkflowError, TimeoutError):
     """One attempt of a step took longer than the `timeout` of its `@step`. It is a failure like others: it may be tried again."""
 
 
-class WorkflowCancelledByUser(WorkflowError):  # noqa: N818 - the field's established name
+class WorkflowCancelledByUser(WorkflowError):
     """The run was cancelled through its handler."""
 
 

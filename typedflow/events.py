@@ -1,7 +1,7 @@
 """Events: the frozen values that steps take and return.
 
-Two steps that take one event share one object, so an event never changes and has exactly the fields that its class declares;
-only a plain `StartEvent` takes any keyword, for workflows that declare no start event of their own.
+Two steps that take one event share one object, so an event never changes and has exactly the fields that its class
+declares; only a plain `StartEvent` takes any keyword, for workflows that declare no start event of their own.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ class StartEvent(Event):
     __takes_any_keyword__: ClassVar[bool] = True
 
     if TYPE_CHECKING:  # without it, checkers give a plain start event an `__init__` with no fields
-
-        # The named ones belong to `run()`, which takes over these parameters: a context of another state would pass as a field.
+        # The named ones belong to `run()`, which takes over these parameters: a context of another state would pass as
+        # a field.
         def __init__(
             self,
             /,
@@ -205,13 +205,15 @@ SerializableEvent: TypeAlias = Annotated[
 
 SerializableException: TypeAlias = Annotated[
     Exception,
-    PlainSerializer(lambda error: {"type": f"{type(error).__module__}.{type(error).__qualname__}", "message": str(error)}),
+    PlainSerializer(
+        lambda error: {"type": f"{type(error).__module__}.{type(error).__qualname__}", "message": str(error)}
+    ),
     BeforeValidator(lambda value: UnreconstructedException(value) if isinstance(value, dict) else value),
 ]
 """A field that holds an exception; saved as its class's name and its text, and restored as `UnreconstructedException`."""
 
 
-class UnreconstructedException(Exception):  # noqa: N818 - the established name
+class UnreconstructedException(Exception):
     """Stands for an exception that was saved and restored: `str()` of it is the text, `original_type` the class's full name."""
 
     def __init__(self, saved: dict[str, str]) -> None:
@@ -363,7 +365,11 @@ def _finding(cls: type[Event], finding: ErrorDetails) -> InitErrorDetails:
             f"{cls.__name__} has no such field"
             + (f", did you mean '{near[0]}'?" if near else f"; it has {_listed(cls.model_fields)}")
             + "; declare it in "
-            + (f"a subclass: class My{cls.__name__}({cls.__name__})" if cls.__module__ == __name__ else f"class {cls.__name__}")
+            + (
+                f"a subclass: class My{cls.__name__}({cls.__name__})"
+                if cls.__module__ == __name__
+                else f"class {cls.__name__}"
+            )
         )
     told = PydanticCustomError(kind, reason)  # ty: ignore[invalid-argument-type]
     return InitErrorDetails(type=told, loc=finding["loc"], input=finding["input"])

@@ -26,8 +26,9 @@ EventT = TypeVar("EventT", bound=Event)
 class WorkflowHandler(Generic[ResultT, StateT]):
     """What `workflow.run(...)` returns at once, while the run goes on by itself.
 
-    `await handler` gives the result, as often as one likes; an awaiter that is cancelled does not cancel the run. If nobody awaits a run
-    that fails, nor reads its stream to the end, its error goes to the event loop's exception handler.
+    `await handler` gives the result, as often as one likes; an awaiter that is cancelled does not cancel the run. If
+    nobody awaits a run that fails, nor reads its stream to the end, its error goes to the event loop's exception
+    handler.
     """
 
     __slots__ = ("__weakref__", "_run")
@@ -53,7 +54,9 @@ class WorkflowHandler(Generic[ResultT, StateT]):
         """Wait for the end and give the event that ended the run. Raises what awaiting the handler raises."""
         return await _Waiting(self._run)
 
-    def get_stop_event(self) -> StopEvent[Any] | None:  # Any: a run that failed ends with another event than its steps return
+    def get_stop_event(
+        self,
+    ) -> StopEvent[Any] | None:  # Any: a run that failed ends with another event than its steps return
         """The event that ended the run (that of a failure, a timeout or a cancellation too); None while it goes on."""
         return self._run.outcome.stop
 
@@ -79,8 +82,8 @@ class WorkflowHandler(Generic[ResultT, StateT]):
     ) -> AsyncGenerator[Event, None]:
         """The events that steps write to the stream, from the start, and last the event that ends the run.
 
-        Any number of readers may read, each at its own pace. `only` gives the events of one class; `expose_internal` also
-        those that the engine makes, from this call on, about what it does.
+        Any number of readers may read, each at its own pace. `only` gives the events of one class; `expose_internal`
+        also those that the engine makes, from this call on, about what it does.
         """
         return self._run.stream_events(expose_internal, only)
 
@@ -97,7 +100,8 @@ class WorkflowHandler(Generic[ResultT, StateT]):
     def stats(self) -> RunStats:
         """What the run has done and what it took, step by step; the workflow has to be made with `stats=True`.
 
-        Raises `WorkflowRuntimeError` where it was not. May be asked during the run and after it; `print` it for a table.
+        Raises `WorkflowRuntimeError` where it was not. May be asked during the run and after it; `print` it for a
+        table.
         """
         return self._run.stats()
 

@@ -32,8 +32,8 @@ StateT_co = TypeVar("StateT_co", covariant=True)
 EventT_contra = TypeVar("EventT_contra", contravariant=True)
 OutT_co = TypeVar("OutT_co", covariant=True)
 
-# Any, in the overloads below: `self`, whose class is not known yet when its methods are decorated, and the state of a step
-# that asks for no context. P takes in resources, and the further events of a step that joins several.
+# Any, in the overloads below: `self`, whose class is not known yet when its methods are decorated, and the state of a
+# step that asks for no context. P takes in resources, and the further events of a step that joins several.
 
 
 class Step(Generic[StateT_co, EventT_contra, OutT_co]):
@@ -111,7 +111,9 @@ class StepDecorator:
         self, func: Callable[Concatenate[SelfT, EventT, Context[StateT], P], Awaitable[OutT]], /
     ) -> Step[StateT, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /
+    ) -> Step[Any, EventT, OutT]: ...
     @overload
     def __call__(
         self, func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /
@@ -144,9 +146,13 @@ class FreeStepDecorator:
     @overload
     def __call__(self, func: Callable[Concatenate[EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
+    def __call__(
+        self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /
+    ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
-    def __call__(self, func: Callable[Concatenate[EventT, Context[StateT], P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
+    def __call__(
+        self, func: Callable[Concatenate[EventT, Context[StateT], P], OutT], /
+    ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
     def __call__(self, func: Callable[Concatenate[EventT, P], OutT], /) -> SyncStep[Any, EventT, OutT]: ...
     def __call__(self, func: Callable[..., Any], /) -> Step[Any, Any, Any]:
@@ -203,11 +209,13 @@ def step(
 ) -> Any:
     """Make a step of a method, or with `workflow=W` of a free function.
 
-    The annotations say what the step takes (`ev: A | B`, `evs: list[A]`), what it returns (`-> C | None`, `-> list[D]`) and
-    which state its context has; the wiring is checked from them. An async step runs on the event loop, a plain one in a thread.
+    The annotations say what the step takes (`ev: A | B`, `evs: list[A]`), what it returns (`-> C | None`, `-> list[D]`)
+    and which state its context has; the wiring is checked from them. An async step runs on the event loop, a plain one
+    in a thread.
 
-    `num_workers` is how many invocations of the step may run at once, `retry_policy` says when a failed one is tried again,
-    `timeout` is in seconds for one attempt. With `accept_event_subclasses` the step also takes subclasses of its events.
+    `num_workers` is how many invocations of the step may run at once, `retry_policy` says when a failed one is tried
+    again, `timeout` is in seconds for one attempt. With `accept_event_subclasses` the step also takes subclasses of its
+    events.
 
     Raises `WorkflowValidationError` for a signature that no step can have.
 
@@ -223,7 +231,9 @@ def step(
     'Hello Ann'
     """
     if isinstance(num_workers, bool) or not isinstance(num_workers, int) or num_workers < 1:
-        raise WorkflowValidationError(f"num_workers is the number of invocations that may run at once, 1 or more, not {num_workers!r}")
+        raise WorkflowValidationError(
+            f"num_workers is the number of invocations that may run at once, 1 or more, not {num_workers!r}"
+        )
     if timeout is not None and not timeout > 0:
         raise WorkflowValidationError(f"the timeout of a step is a number of seconds above 0, or None, not {timeout!r}")
     if retry_policy is not None and not callable(getattr(retry_policy, "next", None)):
@@ -310,13 +320,16 @@ def catch_error(
     for_steps: Sequence[str] | None = None,
     max_recoveries: int = 1,
 ) -> Any:
-    """Make a step that is given a `StepFailedEvent` when a step has failed for good, and whose event the run goes on with.
+    """Make a step that is given a `StepFailedEvent` when a step has failed for good, and whose event the run goes on
+    with.
 
-    `for_steps` names the steps that it covers; without it, it covers all that no other handler names. `max_recoveries` is
-    how often it may be called along one line of events; after that the run fails with the step's own exception.
+    `for_steps` names the steps that it covers; without it, it covers all that no other handler names. `max_recoveries`
+    is how often it may be called along one line of events; after that the run fails with the step's own exception.
     """
     if isinstance(max_recoveries, bool) or not isinstance(max_recoveries, int) or max_recoveries < 1:
-        raise WorkflowValidationError(f"max_recoveries is how often the handler may be called, 1 or more, not {max_recoveries!r}")
+        raise WorkflowValidationError(
+            f"max_recoveries is how often the handler may be called, 1 or more, not {max_recoveries!r}"
+        )
     if isinstance(for_steps, str) or not all(isinstance(name, str) for name in for_steps or ()):
         raise WorkflowValidationError(f"for_steps is a list of the names of steps, or None for all, not {for_steps!r}")
     decorator = CatchErrorDecorator(Handler(tuple(for_steps) if for_steps is not None else None, max_recoveries))
@@ -325,7 +338,9 @@ def catch_error(
 
 def _make(func: Callable[..., Any], options: Mapping[str, Any]) -> Step[Any, Any, Any]:
     if not isinstance(func, FunctionType):
-        raise WorkflowValidationError(f"@step makes a step of a function or a method, not of {func!r} ({type(func).__name__})")
+        raise WorkflowValidationError(
+            f"@step makes a step of a function or a method, not of {func!r} ({type(func).__name__})"
+        )
     frame = sys._getframe(2)  # where the decorator stands: a class defined in a function is a local of it
     localns: dict[str, object] = {}
     for _ in range(3):

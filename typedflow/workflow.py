@@ -64,8 +64,8 @@ class StartsPlainly(Protocol):
 class Workflow(Generic[StateT, ResultT]):
     """Subclass it and write steps: async methods that take an event and return the next one.
 
-    The wiring is checked when the first object of the class is made, before anything runs. One object may run many times,
-    at once or in turn; runs share nothing but it, so keep what belongs to a run in its state and not on `self`.
+    The wiring is checked when the first object of the class is made, before anything runs. One object may run many
+    times, at once or in turn; runs share nothing but it, so keep what belongs to a run in its state and not on `self`.
 
     `timeout` is how many seconds a run may take, None for no limit. `num_concurrent_runs` is how many runs of this
     object may be in progress; further ones wait for their turn, and their time starts then. `history` is how many
@@ -96,12 +96,13 @@ class Workflow(Generic[StateT, ResultT]):
     >>> asyncio.run(main())
     5
 
-    `class Flow(Workflow[MyState, int])` with `start_event = Begin` in its body says the same to type checkers that work without the plugin.
-    A class that other classes or free-function steps are to complete is abstract, or says `class Base(Workflow, open_steps=True)`.
+    `class Flow(Workflow[MyState, int])` with `start_event = Begin` in its body says the same to type checkers that work
+    without the plugin. A class that other classes or free-function steps are to complete is abstract, or says `class
+    Base(Workflow, open_steps=True)`.
     """
 
-    # Not annotated, or pyright would not infer the class that a subclass names; not `= StartEvent`, which mypy takes for an
-    # alias that no subclass may change.
+    # Not annotated, or pyright would not infer the class that a subclass names; not `= StartEvent`, which mypy takes
+    # for an alias that no subclass may change.
     start_event = _plain_start()
 
     _free_steps: ClassVar[dict[str, Step[Any, Any, Any]]] = {}  # Any: steps of any state and event
@@ -181,12 +182,18 @@ class Workflow(Generic[StateT, ResultT]):
     def validate(self, *, validate_resource_configs: bool = True, validate_resources: bool = False) -> bool:
         """As `check`, with this object's `skip_checks`; whether the workflow asks people, or takes their answers.
 
-        The files of its `ResourceConfig`s are read, and with `validate_resources` all its resources are made once (and closed).
-        Raises `WorkflowValidationError`, naming the step and the parameter of what cannot be made.
+        The files of its `ResourceConfig`s are read, and with `validate_resources` all its resources are made once (and
+        closed). Raises `WorkflowValidationError`, naming the step and the parameter of what cannot be made.
         """
         definition = define(type(self))
         definition.check(self._skip_checks)
-        rehearse(self, definition.name, definition.signatures, configs=validate_resource_configs, factories=validate_resources)
+        rehearse(
+            self,
+            definition.name,
+            definition.signatures,
+            configs=validate_resource_configs,
+            factories=validate_resources,
+        )
         return definition.asks_people
 
     @classmethod
@@ -195,7 +202,9 @@ class Workflow(Generic[StateT, ResultT]):
         if not isinstance(func, Step):
             raise WorkflowValidationError(f"{func!r} is no step: decorate it with @step(workflow={cls.__name__})")
         if func.name in cls._free_steps or isinstance(getattr(cls, func.name, None), Step):
-            raise WorkflowValidationError(f"workflow '{cls.__name__}' has a step '{func.name}' already; choose another name")
+            raise WorkflowValidationError(
+                f"workflow '{cls.__name__}' has a step '{func.name}' already; choose another name"
+            )
         cls._free_steps[func.name] = func
         undefine(cls)
 
@@ -227,8 +236,8 @@ class Workflow(Generic[StateT, ResultT]):
     # -- running it
 
     # In this order: the fields alone; the start event itself; a context by position; a context, or an id, and unchecked
-    # fields, because a ParamSpec leaves no room for keywords of ours; the last for mypy, which finds no parameters in the
-    # `type[StartEvent]` of a class that names no start event.
+    # fields, because a ParamSpec leaves no room for keywords of ours; the last for mypy, which finds no parameters in
+    # the `type[StartEvent]` of a class that names no start event.
     @overload
     def run(self: StartsWith[P, StartEvent], *args: P.args, **fields: P.kwargs) -> WorkflowHandler[ResultT, StateT]: ...
     @overload
@@ -261,11 +270,12 @@ class Workflow(Generic[StateT, ResultT]):
         """Start a run and return its handler at once; `await` that for the result.
 
         `fields` are those of the start event, or give the event itself as `start_event`. `ctx` is a context whose state
-        the run goes on with; one restored in the middle of a run goes on where it was and takes no start event. `run_id`
-        names the run, by default at random.
+        the run goes on with; one restored in the middle of a run goes on where it was and takes no start event.
+        `run_id` names the run, by default at random.
 
-        Raises `WorkflowValidationError` for wrong wiring or wrong fields, `WorkflowRuntimeError` for a start event that cannot
-        be made of the fields, `ContextStateError` for a context that is in use, `RuntimeError` where no event loop is running.
+        Raises `WorkflowValidationError` for wrong wiring or wrong fields, `WorkflowRuntimeError` for a start event that
+        cannot be made of the fields, `ContextStateError` for a context that is in use, `RuntimeError` where no event
+        loop is running.
         """
         if args:
             fields = {**dict(zip(("ctx", "start_event"), args, strict=False)), **fields}
@@ -326,9 +336,7 @@ class Workflow(Generic[StateT, ResultT]):
         run_id: str | None = None,
     ) -> ResultT: ...
     @overload
-    def run_sync(
-        self, *, ctx: Context[StateT] | None, run_id: str | None = None, **fields: Any
-    ) -> ResultT: ...
+    def run_sync(self, *, ctx: Context[StateT] | None, run_id: str | None = None, **fields: Any) -> ResultT: ...
     @overload
     def run_sync(self, *, run_id: str, **fields: Any) -> ResultT: ...
     @overload
@@ -338,9 +346,9 @@ class Workflow(Generic[StateT, ResultT]):
     def run_sync(self, *args: Any, **fields: Any) -> Any:  # Any: the overloads are what callers see
         """Run to the end and give the result, from code that cannot await; takes what `run` takes.
 
-        In a script it makes an event loop for the run. Where one is running already (a notebook), the run has a thread with a
-        loop of its own, and the caller waits. Ctrl-C cancels the run, and its steps may clean up. Raises what awaiting the run
-        raises, and `WorkflowRuntimeError` in an async step, where `await ...run(...)` is the way.
+        In a script it makes an event loop for the run. Where one is running already (a notebook), the run has a thread
+        with a loop of its own, and the caller waits. Ctrl-C cancels the run, and its steps may clean up. Raises what
+        awaiting the run raises, and `WorkflowRuntimeError` in an async step, where `await ...run(...)` is the way.
 
         >>> from typedflow import StartEvent, StopEvent, Workflow, step
         >>> class Double(Workflow):
@@ -364,7 +372,9 @@ class Workflow(Generic[StateT, ResultT]):
         wanted = definition.start
         if event is not None:
             if not isinstance(event, StartEvent):
-                raise WorkflowRuntimeError(f"start_event is to be a {wanted.__name__}, not {event!r} ({type(event).__name__})")
+                raise WorkflowRuntimeError(
+                    f"start_event is to be a {wanted.__name__}, not {event!r} ({type(event).__name__})"
+                )
             if fields:
                 raise WorkflowRuntimeError(
                     f"run() was given start_event and also {', '.join(fields)}; put them into the event, {wanted.__name__}(...)"

@@ -121,16 +121,14 @@ class Context(Generic[StateT]):
     >>> asyncio.run(main())
     2
 
-    A step that runs another workflow may let it work on its own state: `child.run(ctx=Context(child, state_of=ctx))`. The
-    state model of the child has to be that of `ctx` or a base of it: the child sees the fields that it declares, and
-    every commit is validated as the whole state. Raises `StateTypeError` for any other model.
+    A step that runs another workflow may let it work on its own state: `child.run(ctx=Context(child, state_of=ctx))`.
+    The state model of the child has to be that of `ctx` or a base of it: the child sees the fields that it declares,
+    and every commit is validated as the whole state. Raises `StateTypeError` for any other model.
     """
 
     __slots__ = ("__weakref__", "_run", "_saved", "_store", "_workflow")
 
-    def __init__(
-        self, workflow: StatefulWorkflow[StateT], *, state_of: _Stateful[StateT] | None = None
-    ) -> None:
+    def __init__(self, workflow: StatefulWorkflow[StateT], *, state_of: _Stateful[StateT] | None = None) -> None:
         self._workflow = workflow
         self._store: StateStore[StateT] | None = None if state_of is None else _shared(workflow, state_of)
         self._run: RunFace | None = None
@@ -196,11 +194,13 @@ class Context(Generic[StateT]):
         requirements: Mapping[str, object] | None = None,
         timeout: float | None = 2000.0,
     ) -> EventT:
-        """Suspend the step until an event of the class comes from outside, with `requirements` as the values of its fields.
+        """Suspend the step until an event of the class comes from outside, with `requirements` as the values of its
+        fields.
 
         `waiter_event` is written to the stream first. The step leaves its worker to others meanwhile, and goes on where
-        it was; in a context restored from a save it runs again from its start. `timeout` is in seconds, None for ever; then
-        `asyncio.TimeoutError` is raised. Raises `WorkflowRuntimeError` for a requirement that the class has no field for.
+        it was; in a context restored from a save it runs again from its start. `timeout` is in seconds, None for ever;
+        then `asyncio.TimeoutError` is raised. Raises `WorkflowRuntimeError` for a requirement that the class has no
+        field for.
         """
         run = self._in_step("wait_for_event")
         event = await run.wait_for_event(event_type, waiter_event, waiter_id, requirements or {}, timeout)
@@ -215,7 +215,9 @@ class Context(Generic[StateT]):
         """The context of the step that is calling, from anywhere below it. Raises `WorkflowRuntimeError` outside a step."""
         run = current_run.get()
         if run is None or not run.in_step:
-            raise WorkflowRuntimeError("Context.get_step_context() was called outside of any step; call it from within one")
+            raise WorkflowRuntimeError(
+                "Context.get_step_context() was called outside of any step; call it from within one"
+            )
         return run.context
 
     # -- the run, from outside
