@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from chaos_ledger import Ledger
-from chaos_machine import Answer, Ask, Boom, machine
+from chaos_machine import Answer, Ask, Boom, Invitation, machine
 from chaos_tree import Tree, random_tree
 
 from typedflow import Context, Workflow
@@ -47,6 +47,7 @@ class Case:
             self.workflow.timeout = self.rng.choice([0.0, 0.001, 0.004])
         handler = self.workflow.run()
         outside = asyncio.ensure_future(answering(handler, self.rng))
+        inviting = asyncio.ensure_future(self._invite(handler))
         try:
             if self.end == "cancelled":
                 await asyncio.sleep(self.rng.choice([0, 0.001, 0.004, 0.01]))
@@ -58,8 +59,15 @@ class Case:
             await asyncio.wait_for(asyncio.shield(_over(handler)), GUARD)
         finally:
             outside.cancel()
-            await asyncio.wait([outside])
+            inviting.cancel()
+            await asyncio.wait([outside, inviting])
         return handler
+
+    async def _invite(self, handler: Any) -> None:
+        for root in self.tree.roots:
+            if root.outside:
+                await asyncio.sleep(self.rng.choice([0, 0.001, 0.003]))
+                await handler.send_event(Invitation(node=root.id))
 
     async def _restored(self, handler: Any) -> Any:
         for _ in range(self.rng.randint(1, 3)):

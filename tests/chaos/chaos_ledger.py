@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from chaos_tree import Tree
+from chaos_tree import Tree, ends_of
 
 __all__ = ["Ledger"]
 
@@ -18,6 +18,8 @@ class Ledger:
         self.done: Counter[int] = Counter()
         self.gathered: Counter[int] = Counter()
         self.fan_ins: Counter[int] = Counter()
+        self.gathered_of: Counter[int] = Counter()
+        self.empty_fan_ins = 0
         self.items: Counter[tuple[int, int]] = Counter()
         self.halves: Counter[tuple[str, int]] = Counter()
         self.ended: Counter[int] = Counter()
@@ -29,6 +31,7 @@ class Ledger:
         counters = {
             "done": self.done,
             "gathered": self.gathered,
+            "fan_ins": self.fan_ins,
             "items": self.items,
             "halves": self.halves,
             "ended": self.ended,
@@ -40,6 +43,17 @@ class Ledger:
                 found[name] = twice
         return found
 
+    def partly(self, tree: Tree) -> list[str]:
+        """Fan-ins that were given a part of their fan-out as if it were all."""
+        found = []
+        for fan, count in self.gathered_of.items():
+            node = tree.nodes[fan]
+            whole = sum(ends_of(child) for child in node.children)
+            take = tree.levels[node.level + 1].take
+            if count > whole if take is not None else count != whole:
+                found.append(f"the fan-in of {fan} was given {count} of {whole}")
+        return found
+
     def lost(self, tree: Tree) -> list[str]:
         """Everything that must have happened in a run that came to its end, and did not."""
         found = []
@@ -48,6 +62,8 @@ class Ledger:
                 continue
             if self.done[node.id] != 1:
                 found.append(f"{node.kind} {node.id} was done {self.done[node.id]} times")
+            if node.kind == "fan" and sum(map(ends_of, node.children)) and self.fan_ins[node.id] != 1:
+                found.append(f"the fan-in of {node.id} fired {self.fan_ins[node.id]} times")
             if node.kind == "group":
                 items = sum(count for (owner, _), count in self.items.items() if owner == node.id)
                 if items != node.members:

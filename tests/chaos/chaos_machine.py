@@ -29,20 +29,25 @@ from typedflow import (
     step,
 )
 
-__all__ = ["Answer", "Ask", "Boom", "ChaosState", "machine"]
+__all__ = ["Answer", "Ask", "Boom", "ChaosState", "Invitation", "machine"]
 
 
-class ChaosState(BaseModel):
+class Balance(BaseModel):
     """`plus` and `minus` change together, in one edit, with a suspension in between: nobody may see one alone."""
 
     plus: int = 0
     minus: int = 0
-    seen: dict[str, int] = {}
 
     @model_validator(mode="after")
-    def together(self) -> ChaosState:
+    def together(self) -> Balance:
         assert self.plus == -self.minus
         return self
+
+
+class ChaosState(Balance):
+    """The state of a random workflow; some of the workflows that it runs work on its `Balance`."""
+
+    seen: dict[str, int] = {}
 
 
 class Boom(Exception):
@@ -54,6 +59,12 @@ class Ask(InputRequiredEvent):
 
 
 class Answer(HumanResponseEvent):
+    node: int
+
+
+class Invitation(HumanResponseEvent):
+    """A root that comes from outside."""
+
     node: int
 
 
@@ -83,6 +94,20 @@ class Child(Workflow):
         return StopEvent(result=len(evs))
 
 
+class SharingChild(Workflow):
+    """What a `shared` node runs: it edits the state of its parent."""
+
+    @step
+    async def begin(self, ctx: Context[Balance], ev: StartEvent) -> StopEvent[int]:
+        async with ctx.store.edit_state() as state:
+            state.plus += 1
+            await asyncio.sleep(0)
+            state.minus -= 1
+        ev["ledger"].commits += 1
+        await asyncio.sleep(0)
+        return StopEvent(result=ctx.state.plus)
+
+
 class RetryAtOnce:
     """Tries again as often as the random steps fail, sometimes after a delay."""
 
@@ -108,14 +133,16 @@ class _Machine:
         self.rng = rng
         self.nodes = tree.nodes
         self.ends = tree.ends
+        self.fan_of = tree.fan_of
         self.used = sorted({(node.level, node.kind) for node in self.nodes.values()})
         self.kinds = {key: self._event(f"{key[1].title()}{key[0]}") for key in self.used}
-        self.parts = {n: self._event(f"Part{n}") for n in range(1, len(tree.levels))}
+        self.parts = {n: self._event(f"Part{n}", fan=(int, ...)) for n in range(1, len(tree.levels))}
         self.items = {n: self._event(f"Item{n}", group=(int, ...)) for n, kind in self.used if kind == "group"}
         self.halves = {
             n: (self._event(f"Left{n}"), self._event(f"Right{n}")) for n, kind in self.used if kind == "pair"
         }
         self.steps: dict[str, Any] = {}
+        self.sharing = SharingChild(num_concurrent_runs=1)
 
     @staticmethod
     def _event(name: str, **fields: Any) -> type[Event]:
@@ -128,7 +155,7 @@ class _Machine:
         return self.kinds[node.level, node.kind](id=node.id)
 
     def end(self, node_id: int, level: int) -> Event:
-        return self.parts[level](id=node_id) if level else End(id=node_id)
+        return self.parts[level](id=node_id, fan=self.fan_of.get(abs(node_id), 0)) if level else End(id=node_id)
 
     def after(self, node: Node) -> Event:
         return self.event(node.children[0]) if node.children else self.end(node.id, node.level)
@@ -144,6 +171,8 @@ class _Machine:
     def workflow(self) -> type[Workflow]:
         self._add("begin", self.begin, StartEvent, self.returned(0), num_workers=1)
         self._add("finish", self.finish, End, StopEvent[int] | None)
+        if any(root.outside for root in self.tree.roots):
+            self._add("invited", self.invited, Invitation, self.returned(0))
         for level, kind in self.used:
             self._add_kind(level, kind)
             if kind == "doomed":
@@ -154,7 +183,9 @@ class _Machine:
     def _add_kind(self, level: int, kind: str) -> None:
         body = getattr(self, kind)
         options: dict[str, Any] = {"num_workers": self.rng.choice([1, 2, 3, 8])}
-        if kind == "flaky":
+        if kind == "slow":
+            options["timeout"] = 0.1
+        if kind in ("flaky", "slow"):
             options["retry_policy"] = RetryAtOnce(self.rng)
         if kind == "fan":
             self._add(f"fan{level}", body, self.kinds[level, kind], self.returned(level + 1, many=True), **options)
@@ -239,7 +270,11 @@ class _Machine:
 
     async def begin(self, ctx: Any, ev: Any) -> Any:
         for node in self.tree.roots:
-            ctx.send_event(self.event(node))
+            if not node.outside:
+                ctx.send_event(self.event(node))
+
+    async def invited(self, ctx: Any, ev: Any) -> Any:
+        return self.event(self.nodes[ev.node])
 
     async def simple(self, ctx: Any, ev: Any) -> Any:
         node = await self.act(ctx, ev)
@@ -295,8 +330,12 @@ class _Machine:
             await asyncio.sleep(0)
             for ev in evs:  # counted after the last suspension: a step that is interrupted runs again after a restore
                 self.ledger.gathered[ev.id] += 1
-            self.ledger.fan_ins[level] += 1
-            return self.end(-self.ledger.fan_ins[level] - 1000 * level, level)
+            (fan,) = {ev.fan for ev in evs} or {0}  # an empty list does not say of which fan-out it is
+            self.ledger.empty_fan_ins += not fan
+            if fan:
+                self.ledger.fan_ins[fan] += 1
+                self.ledger.gathered_of[fan] += len(evs)
+            return self.end(-fan or -100_000 - self.ledger.empty_fan_ins, level)
 
         return gather
 
@@ -348,6 +387,22 @@ class _Machine:
         parts = await Child().run(parts=node.id % 4)
         assert parts == node.id % 4
         self.ledger.children_done += 1
+        self.done(node)
+        return self.end(node.id, node.level)
+
+    async def shared(self, ctx: Any, ev: Any) -> Any:
+        node = await self.act(ctx, ev)
+        context = Context(self.sharing, state_of=ctx)
+        assert await self.sharing.run(ctx=context, ledger=self.ledger) > 0
+        self.done(node)
+        return self.end(node.id, node.level)
+
+    async def slow(self, ctx: Any, ev: Any) -> Any:
+        node = self.nodes[ev.id]
+        self.ledger.begun[node.id] += 1
+        if self.ledger.failed[node.id] < node.fails:
+            self.ledger.failed[node.id] += 1
+            await asyncio.sleep(30)
         self.done(node)
         return self.end(node.id, node.level)
 

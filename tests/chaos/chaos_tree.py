@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-__all__ = ["KINDS", "Level", "Node", "Tree", "random_tree"]
+__all__ = ["KINDS", "Level", "Node", "Tree", "ends_of", "random_tree"]
 
-KINDS = ("simple", "chain", "sends", "fan", "wait", "flaky", "doomed", "group", "pair", "drop", "sub")
+KINDS = ("simple", "chain", "sends", "fan", "wait", "flaky", "doomed", "group", "pair", "drop", "sub", "shared", "slow")
 """
 simple  ends its branch           chain   leads to one other node         sends   sends several nodes
 fan     returns a list of nodes   wait    waits for an answer             flaky   fails a few times, and is retried
 doomed  fails for good, and a @catch_error step goes on                   group   sends items that are collected
 pair    sends two halves that a step with two parameters joins            drop    returns nothing (within a fan-out)
-sub     runs another workflow
+sub     runs another workflow     shared  runs one that works on the same state, one such run at a time
+slow    is too slow at first, and is retried when its time is over
 """
 
+LEADING_ON = {"fan": 4, "sends": 3, "chain": 2}
+"""How much likelier the kinds are that lead on to others."""
 DEEPEST = 3
 MOST_NODES = 40
 
@@ -36,6 +39,7 @@ class Node:
     fatal: bool = False
     unanswered: bool = False
     members: int = 0
+    outside: bool = False
     maybe: bool = False
 
     def walk(self) -> Iterator[Node]:
@@ -69,7 +73,21 @@ class Tree:
     @property
     def ends(self) -> int:
         """How many branches end at level 0."""
-        return sum(_ends(root) for root in self.roots)
+        return sum(ends_of(root) for root in self.roots)
+
+    @property
+    def fan_of(self) -> dict[int, int]:
+        """For each node the fan-out that it is a member of, by their ids; 0 where there is none."""
+        found: dict[int, int] = {}
+
+        def note(node: Node, fan: int) -> None:
+            found[node.id] = fan
+            for child in node.children:
+                note(child, node.id if node.kind == "fan" else fan)
+
+        for root in self.roots:
+            note(root, 0)
+        return found
 
 
 def random_tree(rng: Random, *, atomic: bool = False, fatal: bool = False) -> Tree:
@@ -79,16 +97,22 @@ def random_tree(rng: Random, *, atomic: bool = False, fatal: bool = False) -> Tr
         take = rng.choice([None, None, None, 1, 2])
         levels.append(Level(take, take is not None and rng.random() < 0.5))
     growing = _Growing(rng, levels, atomic)
-    tree = Tree([growing.simple(0), *(growing.node(0) for _ in range(rng.randint(1, 4)))], levels, sync=not atomic)
+    roots = [growing.simple(0), *(growing.node(0) for _ in range(rng.randint(1, 6)))]
+    for root in roots:
+        root.outside = not atomic and rng.random() < 0.15
+    tree = Tree(roots, levels, sync=not atomic)
     if fatal:
         candidates = [node for node in tree.nodes.values() if node.kind == "simple" and not node.maybe]
         rng.choice(candidates).fatal = True
     return tree
 
 
-def _ends(node: Node) -> int:
+def ends_of(node: Node) -> int:
+    """How many branches end of those that lead on from a node, at its own level."""
+    if node.kind == "drop":
+        return 0
     if node.kind in ("chain", "sends", "wait", "flaky"):
-        return sum(_ends(child) for child in node.children) if node.children else 1
+        return sum(ends_of(child) for child in node.children) if node.children else 1
     return 1  # a fan-out, a group and a pair come together again
 
 
@@ -118,11 +142,16 @@ class _Growing:
         """A node and what is below it; small when much has been made."""
         rng = self.rng
         kinds = [kind for kind in KINDS if not (kind == "drop" and not level)]
+        if self.atomic or rng.random() < 0.8:  # it costs a tenth of a second
+            kinds.remove("slow")
+        if self.atomic:  # its child commits before it ends
+            kinds.remove("shared")
         if self.made > MOST_NODES:
             kinds = ["simple"]
         elif level == DEEPEST:
             kinds.remove("fan")
-        node = self._made(rng.choice(kinds), level, maybe)
+        weights = [LEADING_ON.get(kind, 1) for kind in kinds]
+        node = self._made(rng.choices(kinds, weights)[0], level, maybe)
         if node.kind in ("wait", "flaky"):
             node.children = [self.node(level, maybe)] if rng.random() < 0.5 else []
         elif node.kind == "chain":
@@ -132,8 +161,12 @@ class _Growing:
         elif node.kind == "fan":
             within = maybe or self.levels[level + 1].take is not None
             node.children = [self.node(level + 1, within) for _ in range(rng.choice([0, 1, 2, 3, 5]))]
+            if level:  # what a nested fan-in is given is to say of which fan-out it is, so it may not be empty
+                node.children.append(self.simple(level + 1, within))
         elif node.kind == "group":
             node.members = rng.randint(1, 5)
+        if node.kind == "slow":
+            node.fails = 1
         if node.kind in ("flaky", "doomed"):
             node.fails = rng.randint(1, 3) if node.kind == "flaky" else 1
             node.fails_in_edit = rng.random() < 0.5
