@@ -1,0 +1,83 @@
+"""Whatever the code looks like, the plugin does not crash mypy; with `TYPEDFLOW_MYPY_RAISE` set, as here, any error of it would."""
+
+from __future__ import annotations
+
+import ast
+import random
+from pathlib import Path
+
+import pytest
+from generated import HEAD, workflow
+from mypy_runs import configuration, run_mypy
+
+CASES = Path(__file__).parent / "cases"
+
+BROKEN = {
+    "undefined_names": "class W(Workflow):\n    @step\n    async def a(self, ctx: Context[Gone], ev: Lost) -> Missing | list[No]: ...\n",
+    "unresolved_imports": "from nowhere import Thing, Base\nclass W(Base, Workflow):\n    @step\n    async def a(self, ev: Thing) -> Thing: ...\nclass V(Workflow):\n    @step\n    async def a(self, ev: Thing, x: list[Thing]) -> list[Thing] | StopEvent: ...\n",
+    "itself_as_a_base": "class W(W): ...\nclass A(B, Workflow): ...\nclass B(A): ...\n",
+    "a_metaclass": "class M(type): ...\nclass W(Workflow, metaclass=M):\n    @step\n    async def a(self, ev: StartEvent) -> StopEvent: ...\n",
+    "no_function": "class W(Workflow):\n    a = step(3)\n    b = step(lambda self, ev: ev)\n    c: 'Step' = None\n    d = step\n",
+    "strange_decorators": "def wrap(f): return f\nclass W(Workflow):\n    @wrap\n    @step\n    async def a(self, ev: StartEvent) -> StopEvent: ...\n    @step\n    @wrap\n    async def b(self, ev: StartEvent) -> StopEvent: ...\n    @step()()\n    async def c(self, ev: StartEvent) -> StopEvent: ...\n    @step(**{})\n    async def d(self, ev: StartEvent) -> StopEvent: ...\n",
+    "strange_parameters": "class W(Workflow):\n    @step\n    def a(): ...\n    @step\n    def b(*args, **kwargs): ...\n    @step\n    def c(self, /, ev, *, x: int = 3): ...\n    @step\n    def d(self, ev: 'not a (type'): ...\n    @step\n    def e(self, ev: 3) -> 4: ...\n    @step\n    @property\n    def f(self) -> int: ...\n    @step\n    @staticmethod\n    def g(ev: StartEvent) -> StopEvent: ...\n    @classmethod\n    @step\n    def h(cls, ev: StartEvent) -> StopEvent: ...\n",
+    "in_an_unannotated_function": "def f():\n    class E(Event): ...\n    class W(Workflow):\n        @step\n        async def a(self, ev: E) -> E: ...\n    W().run(x=1)\n    return W\n",
+    "redefined": "class W(Workflow):\n    @step\n    async def a(self, ev: StartEvent) -> StopEvent: ...\n    @step\n    async def a(self, ev: StartEvent) -> None: ...\n    def a(self): ...\nclass W(Workflow): ...\nclass W: ...\n",
+    "conditional": "import sys\nclass W(Workflow):\n    if sys.version_info > (3, 99):\n        @step\n        async def a(self, ev: StartEvent) -> StopEvent: ...\n    else:\n        @step\n        async def a(self, ev: StartEvent) -> int: ...\n    try:\n        @step\n        async def b(self, ev: StartEvent) -> None: ...\n    except ImportError:\n        b = None\n    for _ in range(3):\n        @step\n        async def c(self, ev: StartEvent) -> None: ...\n",
+    "strange_states": "class S(BaseModel):\n    a: int = Field(*[1])\n    b: Annotated[int]\n    c: Annotated\n    d: 'Annotated[int, Field('\n    e: Annotated[int, *[1]] = 1\n    f: int = Field(default=...)\n    g = Field(1)\n    (h): int\n    i: Undefined\n    model_config = undefined\nclass W(Workflow):\n    @step\n    async def a(self, ctx: Context[S], ev: StartEvent) -> StopEvent:\n        await ctx.store.get('a.b.c')\n        await ctx.store.get()\n        await ctx.store.get(3)\n        await ctx.store.set('a')\n        await ctx.store.set(*[1, 2])\n        await ctx.store.get(*['a'])\n        ctx.state.i.j = 3\n        return StopEvent()\n",
+    "recursive_aliases": "Tree = list['Tree'] | Event\nclass W(Workflow):\n    @step\n    async def a(self, ev: Tree) -> Tree: ...\nclass Node(BaseModel):\n    next: 'Node | None' = None\nclass V(Workflow):\n    @step\n    async def a(self, ctx: Context[Node], ev: StartEvent) -> StopEvent:\n        await ctx.store.get('next.next.next.next.nxt')\n        return StopEvent()\n",
+    "strange_calls": "class W(Workflow):\n    @step\n    async def a(self, ctx: Context, ev: StartEvent) -> StopEvent:\n        ctx.send_event()\n        ctx.send_event(*[1])\n        ctx.collect_events()\n        ctx.collect_events(ev, 3)\n        ctx.collect_events(ev, [3, undefined, *[Event]])\n        await ctx.wait_for_event()\n        await ctx.wait_for_event(3, requirements={3: 4, **{}})\n        await ctx.wait_for_event(Event, requirements=3)\n        return StopEvent()\nW().run(3, 4, *[1], x=1, x=2)\nW.run()\nWorkflow().run()\nContext()\nContext(3)\nContext(W)\n".replace(", x=2", ""),
+    "strange_workflow_options": "class W(Workflow, open_steps=maybe, other=1): ...\nclass V(Workflow[int]): ...\nclass U(Workflow[int, str, bool]): ...\nclass T(Workflow['Lost', 3]): ...\n",
+    "strange_free_steps": "@step(workflow=undefined)\nasync def a(ev: StartEvent) -> StopEvent: ...\n@step(workflow=3)\nasync def b(ev: StartEvent) -> StopEvent: ...\nclass W(Workflow): ...\nW.add_step(3)\n@step(workflow=W)\nclass C: ...\n",
+    "strange_resources": "from typedflow import Resource\nclass W(Workflow):\n    @step\n    async def a(self, ev: StartEvent, r: Annotated[int, Resource()], s: Annotated[int, Resource(undefined.x)], t: Annotated[int, Resource(lambda: 1), 3], u: Annotated[int, Resource]) -> StopEvent: ...\n",
+    "named_tuples_and_enums": "from enum import Enum\nfrom typing import NamedTuple, NewType, TypedDict\nclass W(Workflow, Enum): ...\nclass T(NamedTuple):\n    @step\n    async def a(self, ev: StartEvent) -> StopEvent: ...\nN = NewType('N', Workflow)\nclass D(TypedDict):\n    x: Context[int]\nX = type('X', (Workflow,), {})\n",
+    "star_everything": "class W(Workflow):\n    @step\n    async def a(self, *evs: StartEvent, **more: Context) -> StopEvent: ...\n    @step\n    async def b(self, ctx: Context[S3], ev: StartEvent, *, k: Event) -> tuple[Event, ...]: ...\n",
+}
+
+
+def test_broken_code_is_survived(tmp_path: Path) -> None:
+    for name, text in BROKEN.items():
+        (tmp_path / f"{name}.py").write_text(HEAD + text)
+    output = run_mypy(tmp_path, configuration(tmp_path), [f"{name}.py" for name in BROKEN])
+    assert "typedflow-" in output
+
+
+def mutants(seed: int, count: int) -> list[str]:
+    """Programs that Python can parse and that make no sense: parts of good ones taken out or exchanged."""
+    maker = random.Random(seed)
+    sources = [path.read_text() for path in sorted(CASES.glob("*/*.py")) if path.stem != "__init__"]
+    found: list[str] = []
+    while len(found) < count:
+        text = maker.choice(sources) if maker.random() < 0.5 else workflow(maker.randrange(10**6))
+        words = text.replace("(", " ( ").replace(")", " ) ").replace("[", " [ ").replace("]", " ] ").split(" ")
+        for _ in range(maker.randint(1, 6)):
+            at = maker.randrange(len(words))
+            kind = maker.randrange(3)
+            if kind == 0:
+                del words[at]
+            elif kind == 1:
+                words[at] = maker.choice(words)
+            else:
+                words.insert(at, maker.choice(["int", "None", "self", "Context", "Event", "...", "@step", "*", "3", "''"]))
+        mutant = " ".join(words)
+        try:
+            ast.parse(mutant)
+        except (SyntaxError, ValueError):
+            continue
+        found.append(mutant)
+    return found
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_programs_without_sense_are_survived(seed: int, tmp_path: Path) -> None:
+    names = []
+    for number, text in enumerate(mutants(seed, 60)):
+        names.append(f"mutant_{number}.py")
+        (tmp_path / names[-1]).write_text(text)
+    (tmp_path / "shop.py").write_text((CASES / "shop.py").read_text())
+    config = configuration(tmp_path, more='disable_error_code = ["syntax"]\n')
+    for part in range(0, len(names), 20):
+        try:
+            run_mypy(tmp_path, config, names[part : part + 20], options=["--no-incremental"])
+        except RuntimeError as error:  # what only a parser objects to ends a run, and is not the plugin's
+            if "INTERNAL ERROR" in str(error) or "Traceback" in str(error):
+                raise
