@@ -25,6 +25,13 @@ async def test_a_program_after_runs(case: Case) -> None:
     await asyncio.wait_for(run(case.after, f"{case.title}, after"), 10)
 
 
+async def test_the_drawing_is_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("<!-- drawing -->")[2]
+    (program, drawing) = re.findall(r"```(?:python|mermaid)\n(.*?)```", section, re.DOTALL)[:2]
+    await run(program, "drawing")
+    assert capsys.readouterr().out == drawing
+
+
 PLACES = re.findall(r"^(workflows\S*) +(typedflow\S*)(?:  \((.*)\))?$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
 

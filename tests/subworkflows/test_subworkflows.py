@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -181,6 +182,38 @@ async def test_a_child_that_nobody_awaits_ends_with_the_step_that_started_it() -
     assert cleaned == ["child"]
     with pytest.raises(WorkflowCancelledByUser, match=r"for step 'begin', which had started it, is over"):
         await children[0]
+
+
+async def test_a_child_that_does_not_heed_its_cancellation_is_not_waited_for_longer_than_any_step(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("typedflow.engine.execution.GRACE", 0.05)
+    released = asyncio.Event()
+
+    class Deaf(Workflow):
+        @step
+        async def work(self, ctx: Context, ev: StartEvent) -> StopEvent:
+            ctx.write_event_to_stream(Progress(text="begun"))
+            while not released.is_set():
+                with suppress(asyncio.CancelledError):
+                    await released.wait()
+            return StopEvent()
+
+    class Parent(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
+            child = Deaf().run()
+            async for event in child.stream_events(only=Progress):
+                ctx.write_event_to_stream(event)
+            return StopEvent()
+
+    handler = Parent().run()
+    async for _ in handler.stream_events(only=Progress):
+        break
+    await asyncio.wait_for(handler.cancel_run(), PROMPTLY)
+    assert handler.is_done()
+    assert "ends without waiting for steps that go on after their cancellation: ['work']" in caplog.text
+    released.set()
 
 
 async def test_a_failing_step_takes_its_children_with_it() -> None:
