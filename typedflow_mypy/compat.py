@@ -225,7 +225,7 @@ def mismatch(api: Api, node: Expression, wanted: Type) -> Type | None:
 
     With the wanted type in mind, so that `[]` is a list of it; where that makes errors inside, without.
     """
-    types = api.local_type_map if hasattr(api, "local_type_map") else api.local_types_map()
+    types = _own_types(api)
     with api.msg.filter_errors() as errors, types:
         given: Type = api.expr_checker.accept(node, type_context=wanted)
     if errors.has_new_errors():
@@ -235,10 +235,16 @@ def mismatch(api: Api, node: Expression, wanted: Type) -> Type | None:
 
 def expression_type(api: Api, node: Expression, context: Type | None) -> Type:
     """The type of an expression where one of type `context` is wanted; what is wrong inside it is said elsewhere."""
-    types = api.local_type_map if hasattr(api, "local_type_map") else api.local_types_map()
+    types = _own_types(api)
     with api.msg.filter_errors(), types:
         found: Type = api.expr_checker.accept(node, type_context=context)
     return found
+
+
+def _own_types(api: Api) -> Any:  # Any: a context manager of mypy's own
+    """The types found in the block are not kept."""
+    types = api.local_type_map
+    return types() if callable(types) else types  # a method before mypy 1.19
 
 
 def fits(given: Type, wanted: Type) -> bool:

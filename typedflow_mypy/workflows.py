@@ -97,7 +97,7 @@ class _Reporter:
         if code == "step-signature":
             return _signature_place(problem, step)
         if code in ("state-type", "state-default", "state-unserializable") and signature.context is not None:
-            return positions.of_parameter(function, signature.context.facts.name)
+            return positions.of_parameter(step.method, signature.context.facts.name)
         if code == "self-state":
             for one in step.body.assigns_self:
                 if f"'self.{one.attribute}'" in problem.message:
@@ -105,26 +105,28 @@ class _Reporter:
         if code == "resource-type":
             for parameter in signature.parameters:
                 if problem.message.startswith(f"Parameter '{parameter.facts.name}' "):
-                    return positions.of_parameter(function, parameter.facts.name)
+                    return positions.of_parameter(step.method, parameter.facts.name)
         if code == "error-handler" and isinstance(step.method.whole, Decorator) and "must take" not in problem.message:
             decorator = step.method.whole.decorators[0]
             return place(decorator.line, decorator.column)
         if code == "no-exit":
-            return positions.of_return(function)
+            return positions.of_return(step.method)
         if code == "unhandled-event":
-            found = positions.of_returned_event(function, signature, name) if " returns " in problem.message else None
-            return found or self._in_body(step, name) or positions.of_return(function)
+            found = (
+                positions.of_returned_event(step.method, signature, name) if " returns " in problem.message else None
+            )
+            return found or self._in_body(step, name) or positions.of_return(step.method)
         if code in ("forgotten-step", "no-start", "no-stop"):
-            return positions.of_function(function)
-        found = None if " waits for " in problem.message else positions.of_event(function, signature, name)
+            return positions.of_function(step.method)
+        found = None if " waits for " in problem.message else positions.of_event(step.method, signature, name)
         found = found or self._in_body(step, name)
         if found is None and signature.parameters and code != "error-handler":
             found = positions.of_event(
-                function,
+                step.method,
                 signature,
                 next((event.name for one in signature.parameters for event in one.facts.events), None),
             )
-        return found or positions.of_function(function)
+        return found or positions.of_function(step.method)
 
     def _in_body(self, step: ReadStep, name: str | None) -> Context | None:
         body = step.body
@@ -171,13 +173,13 @@ def _signature_place(problem: Problem, step: ReadStep) -> Context:
             message.startswith(f"Parameter '{parameter.facts.name}' ")
             or f"its parameter '{parameter.facts.name}'" in message
         ):
-            return positions.of_parameter(function, parameter.facts.name)
+            return positions.of_parameter(step.method, parameter.facts.name)
         if f"takes the list '{parameter.facts.name}'" in message:
-            return positions.of_parameter(function, parameter.facts.name)
+            return positions.of_parameter(step.method, parameter.facts.name)
     if problem.event is not None:
-        found = positions.of_event(function, signature, problem.event)
+        found = positions.of_event(step.method, signature, problem.event)
         if found is not None:
             return found
     if "return" in message and "takes" not in message.split("return")[0]:
-        return positions.of_return(function)
-    return positions.of_function(function)
+        return positions.of_return(step.method)
+    return positions.of_function(step.method)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["PLUGINS", "configuration", "run_mypy"]
+__all__ = ["PLUGINS", "ROOT", "configuration", "python_path", "run_mypy"]
 
 PLUGINS: dict[str, tuple[str, ...]] = {
     "alone": ("typedflow_mypy",),
@@ -28,6 +28,11 @@ def configuration(folder: Path, plugins: Sequence[str] = ("typedflow_mypy",), mo
     return path
 
 
+def python_path() -> str:
+    """The project, after whatever the environment puts first: `.ci/mypy_versions.sh` puts another mypy there."""
+    return os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)]))
+
+
 def run_mypy(
     folder: Path,
     config: Path,
@@ -42,7 +47,7 @@ def run_mypy(
     arguments = [sys.executable, *command, "--config-file", str(config), "--show-column-numbers", "--no-color-output"]
     arguments += ["--no-pretty", "--show-traceback", "--no-error-summary"]
     arguments += ["--cache-dir", str(cache) if cache is not None else os.devnull]
-    environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(folder), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(folder), "PYTHONPATH": python_path()}
     done = subprocess.run(
         [*arguments, *options, *targets],
         cwd=folder,

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from cache_scenarios import HEAD, SCENARIOS, Scenario
 from expected import LINE
-from mypy_runs import ROOT, configuration, run_mypy
+from mypy_runs import configuration, python_path, run_mypy
 
 NAMES = [scenario.name for scenario in SCENARIOS]
 Answers = dict[str, list[str]]
@@ -115,7 +115,7 @@ class Daemon:
         command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(self.status), "run", "--timeout", "120", "--"]
         command += ["--config-file", str(self.project.config), "--show-column-numbers", "--cache-dir", str(self.project.cache)]
         command += ["--no-error-summary", *NAMES]
-        environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(self.project.folder), "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(self.project.folder), "PYTHONPATH": python_path()}
         done = subprocess.run(
             command, cwd=self.project.folder, env=environment, capture_output=True, text=True, timeout=280, check=False
         )
