@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from typedflow import Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Workflow, step
+from typedflow import Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Workflow, WorkflowHandler, step
 from typedflow.engine import observer as observing
 from typedflow.errors import WorkflowCancelledByUser
 
@@ -54,7 +54,8 @@ async def test_an_error_that_takes_no_notes_ends_the_run_like_any_other() -> Non
             raise Frozen(3)
 
         @step
-        async def answered(self, ev: Answer) -> StopEvent: ...
+        async def answered(self, ev: Answer) -> StopEvent:
+            return StopEvent()
 
     with pytest.raises(Frozen, match="3"):
         await asyncio.wait_for(Fails().run(), SOON)
@@ -94,7 +95,8 @@ class Asks(Workflow):
         return StopEvent(result="done")
 
     @step
-    async def answered(self, ev: Answer) -> StopEvent[str]: ...
+    async def answered(self, ev: Answer) -> StopEvent[str]:
+        return StopEvent(result="answered")
 
 
 @pytest.mark.parametrize("at", ["run_started", "step_started", "step_ended"])
@@ -175,7 +177,7 @@ async def test_a_cancellation_that_a_step_has_swallowed_does_not_reach_the_next_
 
 
 async def test_a_step_that_cancels_its_own_run_is_cancelled_too() -> None:
-    handlers = []
+    handlers: list[WorkflowHandler] = []
 
     class Cancels(Workflow):
         @step

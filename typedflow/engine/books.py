@@ -7,7 +7,7 @@ keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Protocol, cast
@@ -17,6 +17,7 @@ from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.open_waits import OpenWaits, open_wait_of
 from typedflow.engine.plan import Mode, Plan, Role, StepPlan
+from typedflow.engine.places import Places
 from typedflow.engine.retrying import next_delay
 from typedflow.engine.stall import waiting_join
 from typedflow.engine.waits import Waiter, WaitingRoom
@@ -52,40 +53,19 @@ class Host(Protocol):
     def report_unhandled(self, event: Event, step: str | None) -> None: ...
 
 
-class Books:
-    """What is to be run, what is buffered, and who waits for what.
+class Books(Places):
+    """What is to be run, what is buffered, and who waits for what."""
 
-    `ready` holds the invocations that may start at once; `running[i]` counts those of step i that have started or are in `ready`;
-    `backlog[i]` holds what waits for a free worker of step i.
-    """
-
-    __slots__ = (
-        "backlog",
-        "collected",
-        "host",
-        "joined",
-        "next_id",
-        "open_waits",
-        "plan",
-        "ready",
-        "retrying",
-        "running",
-        "scopes",
-        "waiters",
-    )
+    __slots__ = ("collected", "host", "joined", "next_id", "open_waits", "plan", "scopes")
 
     def __init__(self, plan: Plan, host: Host) -> None:
+        super().__init__(len(plan.steps))
         self.host = host
         self.plan = plan
         self.next_id = 0
-        self.ready: deque[Invocation] = deque()
-        self.running = [0] * len(plan.steps)
-        self.backlog: dict[int, deque[Invocation | Waiter]] = {}
-        self.retrying: dict[int, Invocation] = {}
         self.scopes: dict[int, FanOut] = {}
-        self.joined: dict[StepPlan, list[list[Event]]] = {}
+        self.joined: dict[StepPlan, list[deque[Event]]] = {}
         self.collected: dict[tuple[str, str], Buffer] = {}
-        self.waiters = WaitingRoom()
         self.open_waits: OpenWaits | None = None  # only in a run that was restored, or is over and may be
 
     # -- an event arrives
@@ -98,12 +78,16 @@ class Books:
             takers = self.plan.route(kind)
         if only is not None:
             takers = (only,)
-        scope = source.scope if source is not None else None
-        recoveries = source.recoveries if source is not None else None
+        scope: FanOut | None = None
+        recoveries: dict[str, int] | None = None
+        if source is not None:
+            scope, recoveries = source.scope, source.recoveries
+            if source.over and scope is not None:  # a task that has outlived its step sends
+                scope = scope.still_open()
         waited = self.waiters.answered(event, only) if self.waiters else None
         if waited:
             for waiter in waited.values():
-                self._resume(waiter)
+                self.resume(waiter)
             takers = tuple(step for step in takers if step not in waited)
         early = self.open_waits.put_by(event, only, waited or ()) if self.open_waits else None
         if early:
@@ -121,18 +105,10 @@ class Books:
         self, step: StepPlan, payload: Payload, scope: FanOut | None, recoveries: dict[str, int] | None
     ) -> None:
         self.next_id += 1
+        invocation = Invocation(self.next_id, step, payload, scope, recoveries)
         if scope is not None:
-            scope.live += 1
-        self.line_up(Invocation(self.next_id, step, payload, scope, recoveries))
-
-    def line_up(self, invocation: Invocation) -> None:
-        """Start the invocation when its step has a free worker: now, or in its turn."""
-        index = invocation.plan.index
-        if self.running[index] < invocation.plan.num_workers:
-            self.running[index] += 1
-            self.ready.append(invocation)
-        else:
-            self.backlog.setdefault(index, deque()).append(invocation)
+            scope.members[invocation] = None
+        self.line_up(invocation)
 
     def _gather(self, step: StepPlan, event: Event, scope: FanOut | None) -> None:
         bound = scope.bound_to(step) if scope is not None else None
@@ -159,13 +135,12 @@ class Books:
         joined = self.joined if scope is None else scope.joined
         slots = joined.get(step)
         if slots is None:
-            slots = joined[step] = [[] for _ in step.slots]
-        fitting = [slot for slot, kinds in zip(slots, step.slots, strict=True) if isinstance(event, kinds)]
-        min(fitting, key=len).append(event)
+            slots = joined[step] = [deque() for _ in step.slots]
+        min((slots[number] for number in step.slots_for(type(event))), key=len).append(event)
         if all(slots):
             if scope is not None:
                 scope.fired.add(step)
-            self._enqueue(step, tuple(slot.pop(0) for slot in slots), scope, recoveries)
+            self._enqueue(step, tuple(slot.popleft() for slot in slots), scope, recoveries)
 
     # -- waiting
 
@@ -180,30 +155,6 @@ class Books:
     def early_answer(self, waiter: Waiter) -> Event | None:
         """The answer that came before the restored step got to its wait again, if it did."""
         return self.open_waits.answer_for(waiter) if self.open_waits else None
-
-    def wait(self, waiter: Waiter) -> None:
-        """The invocation waits and leaves its worker's place to the next one."""
-        self.waiters.add(waiter)
-        self._free(waiter.invocation.plan.index)
-
-    def _resume(self, waiter: Waiter) -> None:
-        index = waiter.invocation.plan.index
-        if self.running[index] < waiter.invocation.plan.num_workers:
-            self.running[index] += 1
-            waiter.wake()
-        else:
-            self.backlog.setdefault(index, deque()).appendleft(waiter)
-
-    def stop_waiting(self, waiter: Waiter) -> None:
-        """The waiter gave up (timeout or cancellation): it goes on at once, in a place of its own."""
-        if waiter in self.waiters:
-            self.waiters.remove(waiter)
-        else:
-            line = self.backlog.get(waiter.invocation.plan.index)
-            if line is None or waiter not in line:
-                return
-            self._take_out(waiter.invocation.plan.index, waiter)
-        self.running[waiter.invocation.plan.index] += 1
 
     # -- a step has ended
 
@@ -230,92 +181,65 @@ class Books:
         """The invocation is over: its place and its part in the fan-out are free."""
         if self.open_waits:
             self.open_waits.forget(invocation.id)
-        index = invocation.plan.index
-        if index in self.backlog:
-            self._free(index)
-        else:
-            self.running[index] -= 1
-        if invocation.scope is not None:
-            self._leave_scope(invocation)
-
-    def _leave_scope(self, invocation: Invocation) -> None:
+        invocation.over = True
+        self.leave_place(invocation)
         scope = invocation.scope
         if scope is not None:
-            scope.live -= 1
-            if not scope.live:
+            del scope.members[invocation]
+            if not scope.members:
                 self._close(scope)
-
-    def _free(self, index: int) -> None:
-        line = self.backlog.get(index)
-        if not line:
-            self.running[index] -= 1
-            return
-        following = line.popleft()
-        if not line:
-            del self.backlog[index]
-        if isinstance(following, Waiter):
-            following.wake()
-        else:
-            self.ready.append(following)
-
-    def _take_out(self, index: int, entry: Invocation | Waiter) -> None:
-        line = self.backlog[index]
-        line.remove(entry)
-        if not line:
-            del self.backlog[index]
 
     def _fan_out(self, invocation: Invocation, events: list[Event]) -> None:
         self.next_id += 1
         scope = FanOut(self.next_id, invocation.plan, invocation.scope, invocation.recoveries)
-        if scope.parent is not None:
-            scope.parent.live += 1
         self.scopes[scope.id] = scope
-        scope.live = 1  # held until the last element is delivered
+        scope.delivering = True
         member = Invocation(0, invocation.plan, invocation.payload, scope, invocation.recoveries)
         for event in events:
             if not self.deliver(event, member):
                 self.host.report_unhandled(event, invocation.plan.name)
-        scope.live -= 1
-        if not scope.live:
-            self._close(scope)
+        scope.delivering = False
+        self._close(scope)
 
-    def _close(self, scope: FanOut) -> None:
-        for step, slots in scope.joined.items():
-            if step not in scope.fired and not scope.cut:
-                raise WorkflowRuntimeError(_incomplete_join(step, slots, scope))
-        for collector in scope.producer.collectors:
-            if collector not in scope.fired and (scope.parent is None or not scope.parent.cut):
-                self._fire(collector, scope)
-        del self.scopes[scope.id]
-        parent = scope.parent
-        if parent is not None:
-            parent.live -= 1
-            if not parent.live:
-                self._close(parent)
+    def _close(self, settled: FanOut) -> None:
+        """Close the fan-out if it is settled, and those around it that waited for nothing else."""
+        scope: FanOut | None = settled
+        while scope is not None and scope.settled and scope.id in self.scopes:
+            for step, slots in scope.joined.items():
+                if step not in scope.fired and not scope.cut:
+                    raise WorkflowRuntimeError(_incomplete_join(step, slots, scope))
+            for collector in scope.producer.collectors:
+                if collector not in scope.fired and (scope.parent is None or not scope.parent.cut):
+                    self._fire(collector, scope)
+            del self.scopes[scope.id]
+            if scope.parent is not None:
+                del scope.parent.nested[scope]
+            scope = scope.parent
 
-    def discard(self, scope: FanOut) -> None:
-        """Take what has not started in `scope` out of the lines; the engine cancels what runs.
+    def cut(self, scope: FanOut) -> list[Invocation]:
+        """Take what has not started in `scope` out of the lines; answers what has, for the engine to cancel.
 
         The fan-ins of fan-outs nested in it do not fire any more: they would be given a part as if it were all.
         """
-        for nested in self.scopes.values():
-            nested.cut = nested.cut or nested.within(scope)
-        for invocation in [entry for entry in self.queued() if entry.scope is not None and entry.scope.within(scope)]:
-            if self.retrying.pop(invocation.id, None) is not None:
-                invocation.dropped = True
-                self._leave_scope(invocation)
-            elif invocation in self.ready:
-                self.ready.remove(invocation)
-                self.leave(invocation)
-            else:
-                self._take_out(invocation.plan.index, invocation)
-                self._leave_scope(invocation)
+        started: list[Invocation] = []
+        scopes = scope.with_nested()
+        for inner in scopes:
+            inner.cut = True
+            for member in tuple(inner.members):
+                if member.worker is not None:
+                    started.append(member)
+                    continue
+                member.dropped = True  # those who come to it in a line pass it over
+                self.retrying.pop(member.id, None)
+                del inner.members[member]
+        for inner in reversed(scopes):
+            self._close(inner)
+        return started
 
     def close_settled(self) -> None:
         """Close the fan-outs in which nothing is left to do: after a restore, what was being cancelled is not there."""
         for scope in reversed(tuple(self.scopes.values())):
-            if not scope.live and scope.id in self.scopes:
-                self._close(scope)
+            self._close(scope)
 
     # -- a step has failed
 
@@ -334,7 +258,8 @@ class Books:
                 return GiveUp(broken)
             if delay is not None:
                 self.retrying[invocation.id] = invocation
-                self._free(plan.index)
+                invocation.worker = None
+                self.leave_place(invocation)
                 return Retry(delay)
         handler = self.plan.handlers.get(plan.name)
         if handler is None:
@@ -354,18 +279,6 @@ class Books:
         self._enqueue(handler, failure, invocation.scope, {**counts, handler.name: used + 1})
         self.leave(invocation)
         return Recover()
-
-    def retry(self, invocation: Invocation) -> None:
-        """The delay is over: the invocation goes to the front of its step's line."""
-        del self.retrying[invocation.id]
-        invocation.replayed = 0
-        invocation.waits = 0
-        index = invocation.plan.index
-        if self.running[index] < invocation.plan.num_workers:
-            self.running[index] += 1
-            self.ready.append(invocation)
-        else:
-            self.backlog.setdefault(index, deque()).appendleft(invocation)
 
     # -- collect_events
 
@@ -394,22 +307,13 @@ class Books:
         invocation.replayed = len(invocation.collected)
         return batch if batch is None else list(batch)
 
-    # -- looking
-
-    def queued(self) -> Iterator[Invocation]:
-        """What has not started: the ready ones first, then the waiting lines, then what waits for its next attempt."""
-        yield from self.ready
-        for line in self.backlog.values():
-            yield from (entry for entry in line if isinstance(entry, Invocation))
-        yield from self.retrying.values()
-
 
 def event_of(payload: Payload) -> Event:
     """The event that stands for a payload: itself, or one that holds the several."""
     return payload if isinstance(payload, Event) else CollectionReleaseEvent(events=list(payload))
 
 
-def _incomplete_join(step: StepPlan, slots: list[list[Event]], scope: FanOut) -> str:
+def _incomplete_join(step: StepPlan, slots: list[deque[Event]], scope: FanOut) -> str:
     return (
         f"the fan-out of step '{scope.producer.name}' is over, but {'; '.join(waiting_join(step, slots))}: "
         f"every branch of the fan-out has ended, so it can no longer come"

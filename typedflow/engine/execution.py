@@ -31,6 +31,7 @@ from typedflow.engine.plan import Plan, StepPlan
 from typedflow.engine.resources import RunResources
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
+from typedflow.engine.worker import Worker
 from typedflow.errors import WorkflowRuntimeError, WorkflowStalledError
 from typedflow.events import Event, StopEvent
 from typedflow.state.origin import current_origin
@@ -48,16 +49,6 @@ SECONDS_PER_TURN = 0.001
 """or after so long, whichever comes first: timers, cancellation and other runs are served within the larger of this and one step."""
 GRACE = 5.0
 """Seconds that cancelled steps have for their clean-up before the run ends without them."""
-
-
-class Worker:
-    """A task that executes invocations, and the one that it executes now."""
-
-    __slots__ = ("invocation", "task")
-
-    def __init__(self) -> None:
-        self.invocation: Invocation | None = None
-        self.task: asyncio.Task[None] | None = None
 
 
 class Execution:
@@ -177,9 +168,13 @@ class Execution:
         steps_left, turn_ends = STEPS_PER_TURN, monotonic() + SECONDS_PER_TURN
         try:
             while ready and self._ending is None:
-                worker.invocation = invocation = ready.popleft()
+                invocation = ready.popleft()
                 if ready and self._spare is None:
                     self._spawn()
+                if invocation.dropped:
+                    self.books.leave_place(invocation)
+                    continue
+                worker.invocation, invocation.worker = invocation, worker
                 current_origin.set(invocation)
                 before = copy_context()
                 plan = invocation.plan
@@ -332,15 +327,12 @@ class Execution:
 
     def cancel_rest(self, scope: FanOut) -> None:
         """Cancel what runs in a fan-out whose fan-in has enough, and forget what is queued."""
-        current = asyncio.current_task()
-        for worker in self._workers:
-            invocation = worker.invocation
-            if invocation is None or invocation.scope is None or worker.task is current or worker.task is None:
-                continue
-            if invocation.scope.within(scope):
+        current = asyncio.current_task(self._loop)
+        for invocation in self.books.cut(scope):
+            task = invocation.worker.task if invocation.worker is not None else None
+            if task is not None and task is not current:
                 invocation.dropped = True
-                worker.task.cancel()
-        self.books.discard(scope)
+                task.cancel()
 
     async def _end_subruns(self, invocation: Invocation) -> None:
         """Cancel what the step has started and not awaited, and wait for its end: no run outlives the step that started it.
@@ -348,9 +340,10 @@ class Execution:
         A cancellation that comes meanwhile does not hurry it. The sub-runs have been cancelled already, and each ends
         within its own `GRACE`; whoever sees this invocation settled may rely on their being over.
         """
-        for subrun in invocation.subruns or ():
+        subruns = tuple(invocation.subruns or ())
+        for subrun in subruns:
             subrun.cancel(f"cancelled, for step '{invocation.step}', which had started it, is over")
-        for subrun in invocation.subruns or ():
+        for subrun in subruns:
             while not subrun.done:
                 try:
                     await subrun.ended()

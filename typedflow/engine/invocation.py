@@ -10,6 +10,7 @@ from typedflow.events import Event
 if TYPE_CHECKING:
     from typedflow.engine.fanout import FanOut
     from typedflow.engine.plan import StepPlan
+    from typedflow.engine.worker import Worker
 
 __all__ = ["Invocation", "Payload", "SubRun", "described"]
 
@@ -32,10 +33,12 @@ class Invocation:
     `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the loop's time of the
     first one; `recoveries` counts, by handler, how often this line of events was recovered; `collected` keeps what `collect_events`
     answered, buffer by buffer, and `replayed` how much of that a further attempt has been given again. `waits` counts the waits
-    of the current attempt.
+    of the current attempt; while it is `away` it waits and has left its worker's place. `worker` executes it, from the start of an
+    attempt to its end. `dropped` says that it is not wanted any more, `over` that it has ended.
     """
 
     __slots__ = (
+        "away",
         "collected",
         "dropped",
         "failures",
@@ -43,6 +46,7 @@ class Invocation:
         "id",
         "last_error",
         "last_failed_at",
+        "over",
         "payload",
         "plan",
         "recoveries",
@@ -50,6 +54,7 @@ class Invocation:
         "scope",
         "subruns",
         "waits",
+        "worker",
     )
 
     def __init__(
@@ -66,8 +71,11 @@ class Invocation:
         self.last_failed_at: datetime | None = None
         self.collected: list[tuple[str, list[Event] | None]] | None = None
         self.replayed = 0
-        self.subruns: list[SubRun] | None = None
+        self.subruns: set[SubRun] | None = None
+        self.worker: Worker | None = None
         self.dropped = False
+        self.over = False
+        self.away = False
         self.waits = 0
 
     @property

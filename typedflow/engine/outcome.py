@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Generator
 from typing import Any
 
+from typedflow.errors import WorkflowRuntimeError
 from typedflow.events import StopEvent
 
 __all__ = ["Outcome"]
@@ -22,7 +23,7 @@ class Outcome:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
         self._loop = loop
-        self._waiting: list[asyncio.Future[None]] | None = None
+        self._waiting: dict[asyncio.Future[None], None] | None = None
         self._after: list[Callable[[], None]] | None = None
         self._asked = False
         self.name = name
@@ -51,20 +52,18 @@ class Outcome:
         if self.done:
             action()
         else:
-            self._after = [*(self._after or ()), action]
+            self._after = self._after or []
+            self._after.append(action)
 
     def wait(self) -> Generator[Any, None, StopEvent[Any]]:  # Any: what asyncio yields to its loop
         """Suspend until the end. Raises the error of a failed run, again at each call."""
         if self.stop is None:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            if self._waiting is None:
-                self._waiting = []
-            self._waiting.append(future)
+            future = self._future()
             try:
                 yield from future
             finally:
-                if self._waiting is not None and future in self._waiting:
-                    self._waiting.remove(future)
+                if self._waiting is not None:
+                    self._waiting.pop(future, None)
         assert self.stop is not None
         self._asked = True
         if self.error is not None:
@@ -74,10 +73,26 @@ class Outcome:
     async def settled(self, timeout: float | None) -> None:
         """Suspend until the end, for `timeout` seconds at most; neither raises."""
         if self.stop is None:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting = [*(self._waiting or ()), future]
-            await asyncio.wait((future,), timeout=timeout)
+            future = self._future()
+            try:
+                await asyncio.wait((future,), timeout=timeout)
+            finally:
+                if self._waiting is not None:
+                    self._waiting.pop(future, None)
         self._asked = True
+
+    def _future(self) -> asyncio.Future[None]:
+        """Done at the end of the run."""
+        if asyncio.get_running_loop() is not self._loop:
+            raise WorkflowRuntimeError(
+                f"{self.name} belongs to another event loop than this one{', which is closed' if self._loop.is_closed() else ''}: "
+                f"await it on the loop that it was started on, or save its context and go on with that here"
+            )
+        future: asyncio.Future[None] = self._loop.create_future()
+        if self._waiting is None:
+            self._waiting = {}
+        self._waiting[future] = None
+        return future
 
     def seen(self) -> None:
         """Somebody has learnt of the end in another way (the event stream, `exception()`)."""

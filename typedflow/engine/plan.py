@@ -59,6 +59,7 @@ class StepPlan:
         "retry",
         "returned",
         "roles",
+        "slot_numbers",
         "slots",
         "subclasses",
         "take",
@@ -90,6 +91,7 @@ class StepPlan:
         self.call = call
         self.mode = mode
         self.slots = slots
+        self.slot_numbers: dict[type[Event], list[int]] = {}
         self.event_names = event_names
         self.takes = tuple(kind for kinds in slots for kind in kinds)
         self.returned = (returned, fanned_out)
@@ -129,6 +131,17 @@ class StepPlan:
             )
         self.roles[kind] = role
         return role
+
+    def slots_for(self, kind: type[Event]) -> list[int]:
+        """Which parameters of a join take an event of class `kind`, the nearest class first; remembered."""
+        numbers = self.slot_numbers.get(kind)
+        if numbers is None:
+            near = [
+                (min((distance for wanted in kinds if (distance := _distance(kind, wanted, self.subclasses)) >= 0), default=-1), number)
+                for number, kinds in enumerate(self.slots)
+            ]
+            numbers = self.slot_numbers[kind] = [number for distance, number in sorted(near) if distance >= 0]
+        return numbers
 
     def elements(self, result: list[object]) -> list[Event]:
         """The events of a returned list. Raises `WorkflowRuntimeError` on an element that the annotation does not allow."""
@@ -189,12 +202,14 @@ class Plan:
 
 def takes(step: StepPlan, kind: type[Event]) -> bool:
     """Whether `step` takes events of class `kind`: the class itself, its generic form, or (opt-in) a base class."""
-    for wanted in step.takes:
-        if kind is wanted or (step.subclasses and issubclass(kind, wanted)):
-            return True
-        if kind is _origin(wanted) or wanted is _origin(kind):
-            return True
-    return False
+    return any(_distance(kind, wanted, step.subclasses) >= 0 for wanted in step.takes)
+
+
+def _distance(kind: type[Event], wanted: type[Event], subclasses: bool) -> int:
+    """How far up from `kind` the wanted class is; 0 for the class itself, or its generic form, and -1 where it is no such class."""
+    if kind is wanted or kind is _origin(wanted) or wanted is _origin(kind):
+        return 0
+    return kind.__mro__.index(wanted) if subclasses and issubclass(kind, wanted) else -1
 
 
 def _origin(kind: type[Event]) -> type | None:

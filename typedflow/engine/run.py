@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from typedflow.context import RetryInfo, current_run
 from typedflow.engine.execution import Execution
@@ -54,7 +55,11 @@ class Run(Execution):
         """`subrun` was started by a step of this run: it ends with that step's invocation at the latest."""
         invocation = self._invocation()
         if invocation is not None:
-            invocation.subruns = [*(r for r in invocation.subruns or () if not cast("Run", r).done), subrun]
+            subruns = invocation.subruns
+            if subruns is None:
+                subruns = invocation.subruns = set()
+            subruns.add(subrun)
+            subrun.outcome.then(partial(subruns.discard, subrun))
 
     # -- sending
 

@@ -6,6 +6,7 @@ what has arrived in them, and what joins and `collect_events` have put by.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def _fan_out(scope: FanOut) -> Json:
     }
 
 
-def _slots(joined: dict[StepPlan, list[list[Event]]]) -> Json:
+def _slots(joined: dict[StepPlan, list[deque[Event]]]) -> Json:
     return {
         step.name: [[_event(event, f"put by for step '{step.name}'") for event in slot] for slot in slots]
         for step, slots in joined.items()
@@ -130,7 +131,7 @@ def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Eve
     for name, slots in saved.get("joined", {}).items():
         step = _step(books, name, "joined", problems)
         if step is not None:
-            books.joined[step] = [[load(event, f"joined.{name}") for event in slot] for slot in slots]
+            books.joined[step] = [deque(load(event, f"joined.{name}") for event in slot) for slot in slots]
     for entry in saved.get("collected", ()):
         where = f"collected by step '{entry['step']}'"
         buffer = books.collected[entry["step"], entry["buffer"]] = Buffer()
@@ -188,8 +189,6 @@ def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Even
         return
     parent = books.scopes.get(entry["parent"]) if entry["parent"] is not None else None
     scope = FanOut(entry["id"], producer, parent, entry["recoveries"] or None)
-    if parent is not None:
-        parent.live += 1
     for name, events in entry["arrived"].items():
         step = _step(books, name, where, problems)
         if step is not None:
@@ -198,7 +197,7 @@ def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Even
     for name, slots in entry["joined"].items():
         step = _step(books, name, where, problems)
         if step is not None:
-            scope.joined[step] = [[load(event, f"{where}.{name}") for event in slot] for slot in slots]
+            scope.joined[step] = [deque(load(event, f"{where}.{name}") for event in slot) for slot in slots]
     scope.cut = bool(entry.get("cut", False))
     books.scopes[scope.id] = scope
 
@@ -226,5 +225,5 @@ def _restore_invocation(
         for name, events in entry["collected"]
     ] or None
     if scope is not None:
-        scope.live += 1
+        scope.members[invocation] = None
     run.books.line_up(invocation)

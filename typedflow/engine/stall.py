@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _waiting(books: Books) -> Iterator[str]:
             yield f"step '{step.name}' has events queued but no free worker"
 
 
-def waiting_join(step: StepPlan, slots: list[list[Event]]) -> Iterator[str]:
+def waiting_join(step: StepPlan, slots: Sequence[Collection[Event]]) -> Iterator[str]:
     """What a step with several event parameters has, and what it lacks; nothing where it has all or none."""
     if any(slots) and not all(slots):
         pairs = list(zip(step.event_names, step.slots, slots, strict=True))

@@ -27,7 +27,7 @@ class EventStream:
         self._events: list[Event] | None = None
         self._first = 0
         self._closed = False
-        self._sleeping: list[asyncio.Future[None]] | None = None
+        self._sleeping: dict[asyncio.Future[None], None] | None = None
 
     def publish(self, event: Event) -> None:
         """Show `event` to every reader."""
@@ -74,16 +74,16 @@ class EventStream:
     async def _sleep(self) -> None:
         sleeping: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._sleeping is None:
-            self._sleeping = []
-        self._sleeping.append(sleeping)
+            self._sleeping = {}
+        self._sleeping[sleeping] = None
         try:
             await sleeping
         finally:
-            if self._sleeping and sleeping in self._sleeping:
-                self._sleeping.remove(sleeping)
+            if self._sleeping is not None:
+                self._sleeping.pop(sleeping, None)
 
     def _wake(self) -> None:
-        sleeping, self._sleeping = self._sleeping or [], None
+        sleeping, self._sleeping = self._sleeping or {}, None
         for future in sleeping:
             if not future.done():
                 future.set_result(None)

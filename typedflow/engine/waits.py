@@ -15,7 +15,7 @@ __all__ = ["Waiter", "WaitingRoom"]
 class Waiter:
     """One call of `wait_for_event`: which class of event, with which values in which fields."""
 
-    __slots__ = ("_future", "answer", "id", "invocation", "kind", "number", "requirements", "subclasses")
+    __slots__ = ("_future", "answer", "id", "invocation", "kind", "number", "requirements", "subclasses", "woken")
 
     def __init__(
         self, id: str, invocation: Invocation, kind: type[Event], requirements: Mapping[str, object], subclasses: bool
@@ -28,7 +28,13 @@ class Waiter:
         self.requirements = dict(requirements)
         self.subclasses = subclasses
         self.answer: Event | None = None
+        self.woken = False
         self._future: asyncio.Future[None] | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether its time is up or it was cancelled, though the step has not been told yet."""
+        return self._future is not None and self._future.done()
 
     def matches(self, event: Event) -> bool:
         """Whether `event` is of the class (or of a subclass, where the step takes those) and has the required values."""
@@ -62,6 +68,7 @@ class Waiter:
 
     def wake(self) -> None:
         """Let the step go on."""
+        self.woken = True
         if self._future is not None and not self._future.done():
             self._future.set_result(None)
 
@@ -100,7 +107,7 @@ class WaitingRoom:
         for kind in type(event).__mro__:
             for waiter in self._by_kind.get(kind, ()):
                 step = waiter.invocation.plan
-                if step not in served and only in (None, step) and waiter.matches(event):
+                if step not in served and only in (None, step) and not waiter.given_up and waiter.matches(event):
                     served[step] = waiter
         for waiter in served.values():
             waiter.answer = event
