@@ -25,10 +25,16 @@ def reported(combination: str) -> dict[str, list[Found]]:
         return reported_errors(run_mypy(CASES, config, ["shop.py", "wrong", "right"], cache=Path(folder) / "cache"))
 
 
+def _told(error: Found) -> Found:
+    """Of mypy's own errors the line counts alone: their columns differ between its versions."""
+    line, column, code = error
+    return (line, column if code in OF_THE_PLUGIN else 0, code)
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_reported_is_what_the_file_says(file: str) -> None:
     found = reported("alone").get(file, [])
-    assert set(found) == expected_errors(CASES / file)
+    assert {_told(error) for error in found} == {_told(error) for error in expected_errors(CASES / file)}
     assert sorted(found) == sorted(set(found)), "nothing is reported twice"
 
 
