@@ -24,7 +24,7 @@ class Ledger:
         self.halves: Counter[tuple[str, int]] = Counter()
         self.ended: Counter[int] = Counter()
         self.children_done = 0
-        self.commits = 0
+        self.commits: list[int] = []  # appended to by threads too, which a counter would not stand
 
     def doubled(self) -> dict[str, list[object]]:
         """Everything that happened more than once and must not."""

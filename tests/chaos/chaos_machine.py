@@ -103,7 +103,7 @@ class SharingChild(Workflow):
             state.plus += 1
             await asyncio.sleep(0)
             state.minus -= 1
-        ev["ledger"].commits += 1
+        ev["ledger"].commits.append(1)
         await asyncio.sleep(0)
         return StopEvent(result=ctx.state.plus)
 
@@ -259,7 +259,7 @@ class _Machine:
                 if failing:
                     self.ledger.failed[node.id] += 1
                     raise Boom(f"{node.kind} {node.id}, in an edit")
-            self.ledger.commits += 1
+            self.ledger.commits.append(1)
         if node.fatal:
             raise Boom("fatal")
         assert ctx.state.plus == -ctx.state.minus
@@ -290,7 +290,7 @@ class _Machine:
             with ctx.store.edit_state() as state:
                 state.plus += 1
                 state.minus -= 1
-            self.ledger.commits += 1
+            self.ledger.commits.append(1)
         if node.fatal:
             raise Boom("fatal")
         self.done(node)

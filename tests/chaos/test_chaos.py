@@ -89,7 +89,7 @@ async def the_state_is_whole_and_free(handler: Any, case: Case) -> None:
     state = handler.ctx.state
     assert state.plus == -state.minus
     if case.end != "restored":
-        assert state.plus == case.ledger.commits
+        assert state.plus == len(case.ledger.commits)
     async with handler.ctx.store.edit_state(timeout=1.0) as draft:
         draft.plus += 1
         draft.minus -= 1

@@ -326,3 +326,34 @@ async def test_an_early_answer_that_the_step_does_not_wait_for_any_more_is_told(
     handler.ctx.send_event(Answer(n=0))
     assert await asyncio.wait_for(handler, PROMPTLY) == 1
     assert "Answer, made by the outside, is taken by no step" in caplog.text
+
+
+async def test_a_run_whose_end_is_decided_is_saved_as_one_that_is_over() -> None:
+    cleaning = asyncio.Event()
+
+    class Ends(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> list[Task]:
+            return [Task(n=0), Task(n=1)]
+
+        @step
+        async def work(self, ev: Task) -> StopEvent[int] | Part:
+            if ev.n:
+                await asyncio.sleep(0)
+                return StopEvent(result=7)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                cleaning.set()
+                await asyncio.sleep(0.02)
+            return Part(n=0)
+
+        @step
+        async def never(self, evs: list[Part]) -> None: ...
+
+    workflow = Ends(skip_checks=["no-exit"])
+    handler = workflow.run()
+    await asyncio.wait_for(cleaning.wait(), PROMPTLY)
+    assert not handler.is_done()
+    assert handler.ctx.to_dict()["is_running"] is False
+    assert await handler == 7

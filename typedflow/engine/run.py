@@ -16,7 +16,7 @@ from typedflow.engine.plan import StepPlan, takes
 from typedflow.engine.saving import save_run
 from typedflow.engine.stats import RunStats, StatsObserver
 from typedflow.engine.waits import Waiter
-from typedflow.errors import WorkflowCancelledByUser, WorkflowRuntimeError, WorkflowStepDoesNotExistError
+from typedflow.errors import WorkflowRuntimeError, WorkflowStepDoesNotExistError
 from typedflow.events import Event, InternalDispatchEvent, StopEvent
 from typedflow.state.origin import current_origin
 from typedflow.wiring.nearest import nearest
@@ -181,7 +181,7 @@ class Run(Execution):
         raise WorkflowRuntimeError(f"{self.name} keeps no statistics: make the workflow with stats=True")
 
     def save(self) -> dict[str, Any]:  # Any: JSON data
-        """What a restored run needs to go on."""
-        if self.done and not isinstance(self.outcome.error, WorkflowCancelledByUser):
+        """What a restored run needs to go on; nothing where the end is decided, though steps may still clean up."""
+        if self._ending is not None and not self._ending.cancelled:
             return {"is_running": False}
         return save_run(self)
