@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mypy.nodes import Decorator, FuncDef, SymbolTableNode, TypeInfo
 
-from typedflow_mypy.compat import current_module, remember, statements
+from typedflow_mypy.compat import current_module, remember, remembered, statements
 from typedflow_mypy.source import Source, source_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["MEMBER", "is_wanted", "note_sources"]
+__all__ = ["MEMBER", "is_wanted", "note_sources", "says_open"]
 
 MEMBER = "__typedflow_source__"
+OPEN = "open:"
 WORKFLOW = "typedflow.workflow.Workflow"
 WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -42,8 +43,19 @@ def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     if not cls.info.has_base(WORKFLOW) and "step" not in current_module(ctx.api).names:
         return
     source = source_of(current_module(ctx.api).path)
-    if source is not None:
-        remember(ctx.api, cls.info, MEMBER, hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16])
+    digest = "" if source is None else hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16]
+    remember(ctx.api, cls.info, MEMBER, f"{OPEN if _says_open(cls) else ''}{digest}")
+
+
+def says_open(info: TypeInfo) -> bool:
+    """Whether it is `class W(Workflow, open_steps=True)`; mypy's cache does not keep the keywords of a class."""
+    kept = remembered(info, MEMBER)
+    return _says_open(info.defn) if kept is None else kept.startswith(OPEN)
+
+
+def _says_open(cls: ClassDef) -> bool:
+    keyword = cls.keywords.get("open_steps")
+    return keyword is not None and getattr(keyword, "name", "True") != "False"
 
 
 def _text(ctx: ClassDefContext, cls: ClassDef, source: Source) -> str:

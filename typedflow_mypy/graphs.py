@@ -20,7 +20,7 @@ from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
 from typedflow_mypy.compat import Api, depend
-from typedflow_mypy.digests import MEMBER
+from typedflow_mypy.digests import MEMBER, says_open
 from typedflow_mypy.events import event_type
 from typedflow_mypy.methods import WORKFLOW, Method, free_steps, methods_of
 from typedflow_mypy.resources import resource_uses
@@ -91,8 +91,7 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
 
 def is_open(info: TypeInfo) -> bool:
     """Whether the class says that it is still to be completed."""
-    keyword = info.defn.keywords.get("open_steps")
-    return info.is_abstract or (keyword is not None and getattr(keyword, "name", "True") != "False")
+    return info.is_abstract or says_open(info)
 
 
 def declared(info: TypeInfo) -> tuple[Instance | None, Instance | None]:

@@ -295,4 +295,54 @@ SCENARIOS = (
         BASE + _step("Done", "return Done()  # as before"),
         {"b": DERIVED},
     ),
+    *(
+        Scenario(
+            f"a_subclass_changes_whose_base_{name}",
+            f"from .b import *\nfrom .b import Base, Done\nclass W(Base):\n    @step\n    async def end(self, ev: {taken}) -> StopEvent:\n        return StopEvent()\n",
+            f"from .b import *\nfrom .b import Base, Done\nclass W(Base):\n    @step\n    async def finish(self, ev: {taken}) -> StopEvent:\n        return StopEvent()\n"
+            "class V(Base): ...\n",
+            {"b": BASE + text},
+        )
+        for name, taken, text in (
+            ("is_plain", "Done", _step("Done", "return Done()")),
+            ("sends", "Done", _step("None", "ctx.send_event(Done())")),
+            ("has_options", "Done", _step("Done", "return Done()", "@step(num_workers=2, skip_checks=['self-state'])")),
+            (
+                "takes_subclasses",
+                "Other",
+                "    class Special(Done): ...\n"
+                + _step("Special", "return self.Special()")
+                + "    @step(accept_event_subclasses=True)\n    async def special(self, ev: Done) -> Other:\n        return Other()\n",
+            ),
+            (
+                "handles_failures",
+                "Done",
+                _step("Done", "return Done()")
+                + '    @catch_error(for_steps=["begin"])\n    async def mend(self, ev: StepFailedEvent) -> None: ...\n',
+            ),
+            (
+                "has_a_resource",
+                "Done",
+                "    @step\n    async def begin(self, ev: StartEvent, r: Annotated[str, Resource(str)]) -> Done:\n        return Done()\n",
+            ),
+            (
+                "has_a_state",
+                "Done",
+                "    class State(BaseModel):\n        x: Annotated[int, Field(default=1)]\n"
+                "    @step\n    async def begin(self, ctx: Context[State], ev: StartEvent) -> Done:\n        return Done()\n",
+            ),
+        )
+    ),
+    Scenario(
+        "a_caller_of_an_open_workflow_changes",
+        "from .b import Base\nasync def main() -> None:\n    await Base().run(anything=1)\n",
+        "from .b import Base\nasync def main() -> None:\n    await Base().run(anything=1)\n    x: int = ''\n",
+        {"b": "class Begin(StartEvent):\n    by: int\nclass Base(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n"},
+    ),
+    Scenario(
+        "a_workflow_opens",
+        "class Begin(StartEvent):\n    by: int\nclass W(Workflow):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n",
+        "class Begin(StartEvent):\n    by: int\nclass W(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n",
+        {"b": RUNS},
+    ),
 )
