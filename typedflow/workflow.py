@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from random import getrandbits
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, Protocol, cast, overload
@@ -18,6 +17,7 @@ from typedflow.engine.saving import restore_run
 from typedflow.engine.stats import StatsObserver
 from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
 from typedflow.engine.sync_door import run_to_end
+from typedflow.engine.turns import Turns
 from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.events import Event, StartEvent, StopEvent
 from typedflow.handler import WorkflowHandler
@@ -116,12 +116,10 @@ class Workflow(Generic[StateT, ResultT]):
     resource_manager: ResourceManager | None = None
     _skip_checks: frozenset[str] = frozenset()
     _validated: bool = True
-    _most_runs: int | None = None
+    _turns: Turns | None = None
     _name: str | None = None
     _stats: bool = False
     _verbose: bool = False
-    _waiting_runs: deque[Run] | None = None
-    _runs: int = 0
 
     def __init_subclass__(cls, *, open_steps: bool = False, **kwargs: Any) -> None:  # Any: other bases' keywords
         super().__init_subclass__(**kwargs)
@@ -165,7 +163,7 @@ class Workflow(Generic[StateT, ResultT]):
         self._skip_checks = frozenset(skip_checks)
         self._validated = not disable_validation
         self._verbose = verbose
-        self._most_runs = num_concurrent_runs
+        self._turns = Turns(num_concurrent_runs) if num_concurrent_runs is not None else None
         self._name = workflow_name
         if resource_manager is not None:
             self.resource_manager = resource_manager
@@ -300,7 +298,7 @@ class Workflow(Generic[StateT, ResultT]):
             run_id or (str(saved["run_id"]) if saved else f"{getrandbits(50):010x}"),
             timeout=self.timeout,
             stream=EventStream(self.stream_limit),
-            on_end=self._run_ended if self._most_runs is not None else None,
+            on_end=self._turns.ended if self._turns is not None else None,
         )
         if self._stats:
             run.observers = (*run.observers, StatsObserver())
@@ -314,7 +312,10 @@ class Workflow(Generic[StateT, ResultT]):
         if isinstance(parent, Run):
             parent.adopt(run)
         context.attach(run)
-        self._begin(run)
+        if self._turns is None:
+            run.start()
+        else:
+            self._turns.begin(run)
         return WorkflowHandler(run)
 
     @overload
@@ -389,27 +390,3 @@ class Workflow(Generic[StateT, ResultT]):
         except ValidationError as error:
             problems = definition.wrong_fields(fields, error)
             raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems) from error
-
-    # -- taking turns
-
-    def _begin(self, run: Run) -> None:
-        if self._most_runs is None:
-            run.start()
-        elif self._runs < self._most_runs:
-            self._runs += 1
-            run.start()
-        else:
-            self._waiting_runs = self._waiting_runs or deque()
-            self._waiting_runs.append(run)
-
-    def _run_ended(self, run: Execution) -> None:
-        if self._waiting_runs and run in self._waiting_runs:  # cancelled before its turn came
-            self._waiting_runs.remove(cast("Run", run))
-            return
-        self._runs -= 1
-        while self._waiting_runs:
-            following = self._waiting_runs.popleft()
-            if not following.done:
-                self._runs += 1
-                following.start()
-                return

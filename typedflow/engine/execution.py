@@ -144,6 +144,18 @@ class Execution:
         if self._ending is None:
             self._spawn()
 
+    def start_soon(self) -> None:
+        """As `start`, on the loop of the run, from wherever this is called."""
+        if threading.get_ident() == self._thread:
+            self.start()
+        elif not self.stranded:
+            self._loop.call_soon_threadsafe(self.start)
+
+    @property
+    def stranded(self) -> bool:
+        """Whether the loop of the run was closed before its end, so that it never comes to it."""
+        return not self.done and self._loop.is_closed()
+
     def _spawn(self) -> None:
         self._spare = worker = Worker()
         self._workers.add(worker)
@@ -216,9 +228,11 @@ class Execution:
                 if not steps_left or monotonic() > turn_ends:
                     await _turn()
                     steps_left, turn_ends = STEPS_PER_TURN, monotonic() + SECONDS_PER_TURN
-        except asyncio.CancelledError:  # between two steps
+        except asyncio.CancelledError as error:  # between two steps
             if self._ending is None and worker.invocation is None:
-                self._fail(WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler"), None)
+                mistaken = WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler")
+                mistaken.__cause__ = error
+                self._fail(mistaken, None)
         except Exception as error:  # what followed from the step was not allowed, or a value of an event refused to be compared
             self._fail(error, worker.invocation)
         finally:

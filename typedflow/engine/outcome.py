@@ -99,7 +99,10 @@ class Outcome:
         self._asked = True
 
     def __del__(self) -> None:
-        if self.error is not None and not self._asked and not self._loop.is_closed():
-            self._loop.call_exception_handler(
-                {"message": f"{self.name} failed, and nobody awaited its handler or read its stream", "exception": self.error}
-            )
+        if self.error is None or self._asked:
+            return
+        if self._loop.is_closed() and isinstance(self.error.__cause__, asyncio.CancelledError):
+            return  # it was cancelled with all that the loop had in it
+        self._loop.call_exception_handler(
+            {"message": f"{self.name} failed, and nobody awaited its handler or read its stream", "exception": self.error}
+        )

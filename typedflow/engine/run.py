@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["Run"]
+
+_COLLECTING = threading.Lock()
+"""Held by plain steps, which collect in threads, and while the books that they collect in are saved."""
 
 
 class Run(Execution):
@@ -101,7 +105,14 @@ class Run(Execution):
         if threading.get_ident() == self._thread:
             action(*args)
         else:
-            self._loop.call_soon_threadsafe(action, *args)
+            self._loop.call_soon_threadsafe(self._late, action, args, self._invocation())
+
+    def _late(self, action: Callable[..., None], args: tuple[object, ...], invocation: Invocation | None) -> None:
+        """What a thread has asked for. It has gone on, and cannot be told that this was not allowed: the run fails with it."""
+        try:
+            action(*args)
+        except Exception as error:
+            self._fail(error, invocation)
 
     # -- collecting and waiting
 
@@ -109,7 +120,13 @@ class Run(Execution):
         """See `Context.collect_events`."""
         if type(event) not in expected and expected and not isinstance(event, tuple(expected)):
             return None  # what else the step takes: the event that tells it to begin, say
-        return self.books.collect(self._asking(), event, expected, buffer_id) if expected else []
+        if not expected:
+            return []
+        invocation = self._asking()
+        if threading.get_ident() == self._thread:
+            return self.books.collect(invocation, event, expected, buffer_id)
+        with _COLLECTING:
+            return self.books.collect(invocation, event, expected, buffer_id)
 
     async def wait_for_event(
         self,
@@ -121,6 +138,11 @@ class Run(Execution):
     ) -> Event:
         """See `Context.wait_for_event`."""
         invocation = self._asking()
+        if asyncio.get_running_loop() is not self._loop:
+            raise WorkflowRuntimeError(
+                f"step '{invocation.step}' waits for {kind.__name__} on another event loop than that of {self.name}; a step that "
+                f"waits is to be async, and wait in the loop that it was called in"
+            )
         for name in requirements:
             if name not in kind.model_fields:
                 near = nearest(name, kind.model_fields)
@@ -184,4 +206,5 @@ class Run(Execution):
         """What a restored run needs to go on; nothing where the end is decided, though steps may still clean up."""
         if self._ending is not None and not self._ending.cancelled:
             return {"is_running": False}
-        return save_run(self)
+        with _COLLECTING:
+            return save_run(self)
