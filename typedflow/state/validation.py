@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
 from typedflow.state.chunked import CHUNKED, ChunkedPlace
 from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
-from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace
+from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace, exact_class
 from typedflow.state.draft.model import model_twin, new_model
 from typedflow.state.draft.place import (
     ANY,
@@ -35,6 +35,7 @@ from typedflow.state.draft.place import (
     TuplePlace,
 )
 from typedflow.state.draft.registry import FREEZE, DraftHost
+from typedflow.state.draft.settle_model import quick_settler
 from typedflow.state.draft.settlement import MISSING
 
 __all__ = ["ModelPlan", "SchemaReader", "plan_of"]
@@ -102,7 +103,7 @@ class SchemaReader:
         if kind == "definition-ref":
             return self._ref(schema["schema_ref"])
         if self.is_scalar(schema):
-            return LeafPlace(self.compiler(schema))
+            return LeafPlace(self.compiler(schema), exact_class(schema))
         record = self.record_of(schema)
         if record is not None:
             return RecordPlace(record, self.compiler(schema))
@@ -286,9 +287,8 @@ class _Plan:
         self.rules = self.full or self.after is not None
         self.plain = self.informed is None and not self.has_extra and not self.has_private
         self.simple = self.plain and not self.rules
-        self.scalars = (
-            {name: place for name, place in proper.items() if isinstance(place, LeafPlace)} if self.simple else {}
-        )
+        scalars = {name: place for name, place in proper.items() if isinstance(place, LeafPlace)}
+        self.quick = quick_settler(scalars if self.simple else {})
         self.children = frozenset(name for name, place in proper.items() if not place.leaf)
         self._read_dumps(reader, fields, proper)
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import Loc, Settlement
 
-__all__ = ["LeafPlace", "NullablePlace", "Place", "RefPlace", "Validate"]
+__all__ = ["LeafPlace", "NullablePlace", "Place", "RefPlace", "Validate", "exact_class"]
 
 Validate = Callable[[Any], Any]  # Any: pydantic's validator, which takes and gives whatever the schema says
 _EXACT = frozenset({int, str, bool, bytes, type(None)})
@@ -33,9 +33,11 @@ class LeafPlace(Place):
 
     leaf = True
 
-    def __init__(self, compile_: Callable[[], Validate]) -> None:
+    def __init__(self, compile_: Callable[[], Validate], exact: type | None = None) -> None:
         self._compile = compile_
         self.validate: Validate = self._first
+        self.exact = exact
+        """The class whose own instances are all valid here, if it is known: pydantic need not be asked about them."""
 
     def _first(self, value: Any) -> Any:
         self.validate = self._compile()
@@ -76,3 +78,15 @@ class RefPlace(Place):
 
     def settle(self, value: Any, old: Any, run: Settlement, loc: Loc) -> Any:
         return self.inner.settle(value, old, run, loc)
+
+
+_UNCONSTRAINED: dict[str, type] = {"int": int, "bool": bool}
+
+
+def exact_class(schema: dict[str, Any]) -> type | None:  # Any: a core schema
+    """The class all of whose instances (not those of classes under it) are valid by this schema, as they are.
+
+    `str` and `float` are not among them: what they must be also hangs on the configuration of the model.
+    """
+    plain = schema.keys() <= {"type", "strict", "metadata", "serialization"}
+    return _UNCONSTRAINED.get(schema["type"]) if plain else None

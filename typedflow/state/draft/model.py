@@ -2,7 +2,7 @@
 
 For a model `M` there are three classes: `tracked(M)`, with room for what a draft remembers; the read-only one, whose
 instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by changing
-its class. `M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
+its class. A fourth, `blank`, is what a draft is while it is filled: its slots are written plainly. `M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
 
 The classes are made by `type.__new__`, over `BaseModel`, and get `M` as base afterwards: pydantic's metaclass and
 `M.__init_subclass__` do not run, so no registry of subclasses sees them (`M.__subclasses__()` does).
@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from typedflow.state.draft.dict import adopt_dict, open_dict
 from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, note, register, set_class, write_late
+from typedflow.state.per_class import own_code
 from typedflow.state.readonly import refuse_write
 
 __all__ = [
@@ -49,6 +50,8 @@ set_extra: Callable[[Any, Any], None] = _slot["__pydantic_extra__"].__set__
 set_private: Callable[[Any, Any], None] = _slot["__pydantic_private__"].__set__
 
 BOOKKEEPING = ("_tf_base", "_tf_changed", "_tf_scope")
+_PLAIN_ACCESS = ("__setattr__", "__delattr__", "__class__")
+"""With these of `object` itself, the attributes of an instance are written at the speed of any class with slots."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,10 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     reading |= {name: property(_static(model, name).func) for name in cached}
     read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
     draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names, tracked)})
+    blank = _subclass(tracked, {"__slots__": (), **{name: object.__dict__[name] for name in _PLAIN_ACCESS}})
     twin = ModelTwin(model, read_only, draft, names, has_extra, has_private)
-    opener = _opener(twin, bool(cached))
-    register("model", model, read_only, draft, opener, _freezer(twin), lambda value: _reset(value, twin))
+    opener, freezer = _opener(twin, blank, bool(cached)), _freezer(twin, blank)
+    register("model", model, read_only, draft, opener, freezer, lambda value: _reset(value, twin))
     return twin
 
 
@@ -163,19 +167,19 @@ def _nothing(cls: type[Any], /, **named: object) -> None:
 _EMPTY = type.__new__(type(BaseModel), "_Empty", (BaseModel,), {"__module__": __name__})
 
 
-def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any]:
+def _opener(twin: ModelTwin, blank: type[Any], has_cached: bool) -> Callable[[Any, DraftHost], Any]:
     draft_class, names = twin.draft, twin.names
-    tracked = draft_class.__mro__[1].__dict__
-    set_base, set_changed, set_scope = (tracked[name].__set__ for name in BOOKKEEPING)
 
+    @own_code
     def open_simple(base: Any, scope: DraftHost) -> Any:
-        draft = _new(draft_class)
-        set_dict(draft, base.__dict__.copy())
-        set_fields_set(draft, base.__pydantic_fields_set__)
-        set_base(draft, base)
-        set_changed(draft, None)
-        set_scope(draft, scope)
+        draft = _new(blank)
+        draft.__dict__ = base.__dict__.copy()
+        draft.__pydantic_fields_set__ = base.__pydantic_fields_set__
+        draft._tf_base = base
+        draft._tf_changed = None
+        draft._tf_scope = scope
         scope.drafts.append(draft)
+        draft.__class__ = draft_class
         return draft
 
     def open_full(base: Any, scope: DraftHost) -> Any:
@@ -185,7 +189,7 @@ def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any
             set_dict(draft, {name: fields[name] for name in names if name in fields})
         if twin.has_extra:
             set_extra(draft, open_dict(base.__pydantic_extra__, scope))
-            set_changed(draft, {EXTRA: NOTED})  # the values may change in place, which only the draft dict hears of
+            note(draft, EXTRA)  # the values may change in place, which only the draft dict hears of
         if twin.has_private:
             private = base.__pydantic_private__
             if private is not None:
@@ -197,17 +201,14 @@ def _opener(twin: ModelTwin, has_cached: bool) -> Callable[[Any, DraftHost], Any
     return open_full if has_cached or twin.has_extra or twin.has_private else open_simple
 
 
-def _freezer(twin: ModelTwin) -> Callable[[Any], None]:
+def _freezer(twin: ModelTwin, blank: type[Any]) -> Callable[[Any], None]:
     read_only = twin.read_only
-    tracked = read_only.__mro__[1].__dict__
-    set_base, set_changed, set_scope = (tracked[name].__set__ for name in BOOKKEEPING)
 
+    @own_code
     def freeze(draft: Any) -> None:
-        set_base(draft, None)
-        if type(draft._tf_changed) is dict:
-            set_changed(draft, None)
-        set_scope(draft, None)
-        set_class(draft, read_only)
+        set_class(draft, blank)
+        draft._tf_base = draft._tf_scope = draft._tf_changed = None
+        draft.__class__ = read_only
 
     return freeze
 
@@ -221,6 +222,7 @@ def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> pro
     """A field whose value is drafted when it is read."""
     set_changed = tracked.__dict__["_tf_changed"].__set__
 
+    @own_code
     def get(self: Any) -> Any:
         try:
             value = self.__dict__[name]
@@ -257,6 +259,7 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
     store = object.__setattr__
     set_changed = tracked.__dict__["_tf_changed"].__set__
 
+    @own_code
     def __setattr__(self: Any, name: str, value: Any) -> None:
         if not self._tf_scope.writable:
             write_late(self, self._tf_scope, f".{name} =")

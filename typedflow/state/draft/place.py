@@ -22,7 +22,7 @@ from typedflow.state.draft.registry import ATOM, KINDS, OPENERS, OTHER, is_draft
 from typedflow.state.draft.same import same
 from typedflow.state.draft.set import adopt_deque, adopt_set
 from typedflow.state.draft.settle_mapping import settle_dict
-from typedflow.state.draft.settle_model import guarded, settle_model, settle_scalars
+from typedflow.state.draft.settle_model import guarded, settle_model
 from typedflow.state.draft.settle_sequence import (
     settle_deque,
     settle_frozenset,
@@ -219,17 +219,15 @@ class RecordPlace(Place):
         if value is old:
             return old
         if type(value) is self.drafts and value._tf_scope is run.scope:
-            # The short way for the most common edit: a few scalars of a model that has no validators of its own.
             base, changed, plan = value._tf_base, value._tf_changed, self._plan
             if changed is None:
                 return base
-            if base is not None and plan.simple and (type(changed) is not str or changed in plan.scalars):
-                verdict = settle_scalars(value, plan.scalars, base)
-                if verdict is not None:
-                    if verdict:
-                        run.fresh.append(value)
-                        return value
-                    return base
+            verdict = plan.quick(value, changed, base)
+            if verdict is not None:
+                if verdict:
+                    run.fresh.append(value)
+                    return value
+                return base
             return settle_model(value, plan, old, run, loc)
         if self._plan is None and is_draft(value) and plain_class(value) is self.cls:
             self._plan = PLANS[self.cls]

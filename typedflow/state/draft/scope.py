@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from copy import deepcopy
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from typedflow.state.draft.place import settle_record
 from typedflow.state.draft.registry import OPENERS, RESET, is_draft
-from typedflow.state.draft.settle_model import settle_model, settle_scalars
+from typedflow.state.draft.settle_model import settle_model
 from typedflow.state.draft.settlement import MISSING, Settlement
 from typedflow.state.patch import PatchOp, diff
 
@@ -44,27 +43,37 @@ class Committed(Generic[StateT]):
         return self._patch
 
 
-_NONE: dict[int, Any] = {}
+_NO_HINTS: dict[int, Any] = {}
 
 
 class DraftScope(Generic[StateT]):
     """One edit: its draft, and what was drafted with it."""
 
-    # What only some edits need is a default of the class: an edit of one number should not pay for it.
-    late = False
-    done = False
+    # Slots, and no object beside this one: an edit of one number lasts as long as ten attribute accesses.
+    __slots__ = ("_done", "_hints", "_opaque", "base", "draft", "drafts", "late", "open", "writable")
 
-    def __init__(self, base: StateT) -> None:
+    # From `start` to `close`:
+    base: StateT
+    draft: StateT
+    drafts: Any
+
+    def start(self, base: StateT) -> None:
+        """Draft the committed state `base`."""
         self.base = base
         self.open = self.writable = True
-        self.drafts: Any = []
+        self.late = self._done = False
+        self.drafts = []
         opener = OPENERS[type(base)]
         assert opener is not None, "the base of an edit is a committed state"
-        self.draft: StateT = opener(base, self)
+        self.draft = opener(base, self)
 
-    @cached_property
+    @property
     def opaque(self) -> dict[int, tuple[object, object]]:
-        return {}
+        try:
+            return self._opaque
+        except AttributeError:  # few edits meet one, so the dict is made when the first does
+            self._opaque: dict[int, tuple[object, object]] = {}
+            return self._opaque
 
     def commit(self) -> Committed[StateT] | None:
         """Settle and freeze what was edited; None where nothing really changed.
@@ -72,36 +81,46 @@ class DraftScope(Generic[StateT]):
         Raises:
             StateValidationError: the edit is not valid; nothing has been committed.
         """
-        base: StateT = self.base
+        return self.committed() if self.settle() else None
+
+    def settle(self) -> bool:
+        """Make the draft the new committed state; False where nothing really changed.
+
+        Raises:
+            StateValidationError: as `commit`.
+        """
         draft: Any = self.draft
         changed = draft._tf_changed
         if changed is None:
-            return None
+            return False
         plan = draft._tf_plan
-        hints: dict[int, Any] = _NONE
-        simple = plan.simple and (type(changed) is not str or changed in plan.scalars)
-        verdict = settle_scalars(draft, plan.scalars, base) if simple else None
+        self._hints = _NO_HINTS
+        verdict = plan.quick(draft, changed, self.base)
         if verdict is None:
             run = Settlement(self)
-            state = settle_model(draft, plan, base, run, ())
+            state = settle_model(draft, plan, self.base, run, ())
             if run.problems:
                 run.raise_problems()
-            if state is base:
-                return None
+            if state is self.base:
+                return False
             run.freeze()
-            hints = run.__dict__.get("hints", _NONE)
+            self._hints = run.__dict__.get("hints", _NO_HINTS)
         elif verdict:
             plan.freeze(draft)
         else:
-            return None
-        self.done = True
-        return Committed(base, draft, hints)
+            return False
+        self._done = True
+        return True
+
+    def committed(self) -> Committed[StateT]:
+        """What a `settle` that said True has made."""
+        return Committed(self.base, self.draft, self._hints)
 
     def close(self) -> None:
         """Revoke: drafts still held can be read, as what is committed, and no more be written."""
         if not self.open:
             return
-        if not self.done:
+        if not self._done:
             reset = RESET
             for draft in self.drafts:
                 reset[type(draft)](draft)
@@ -124,7 +143,9 @@ def open_draft(base: StateT) -> DraftScope[StateT]:
     >>> committed.state.count, base.count, committed.patch
     (1, 0, [{'op': 'replace', 'path': '/count', 'value': 1}])
     """
-    return DraftScope(base)
+    scope: DraftScope[StateT] = DraftScope()
+    scope.start(base)
+    return scope
 
 
 def commit_value(model: type[StateT], value: StateT) -> StateT:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +14,9 @@ from typedflow.state.draft.model import set_extra, set_private
 from typedflow.state.draft.registry import ATOM, KINDS, note, notes
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
+from typedflow.state.per_class import own_code
 
-__all__ = ["guarded", "settle_model", "settle_scalars"]
+__all__ = ["guarded", "quick_settler", "settle_model"]
 
 _EXACT = frozenset({int, str, bool, bytes, type(None)})
 _BUSY: Any = type("Busy", (), {"__slots__": ()})()
@@ -81,33 +83,52 @@ def settle_model(
     return result
 
 
-def settle_scalars(draft: Any, scalars: dict[str, Any], base: Any) -> bool | None:
-    """The short way for the edit that assigned to a few scalar fields: whether it changed the model.
+Quick = Callable[[Any, Any, Any], bool | None]
 
-    None: this is no such edit, or something is wrong with it; then the long way, from the start. Validating a scalar
-    twice does no harm: no function of a user's is called here.
+
+def quick_settler(scalars: dict[str, Any]) -> Quick:
+    """The short way for the edit that assigned to a few scalar fields of a model that has no validators of its own.
+
+    It answers whether that changed the model; None: this is no such edit, or something is wrong with it; then the long
+    way, from the start. Validating a scalar twice does no harm: no function of a user's is called here.
     """
-    changed = draft._tf_changed
-    values, before = draft.__dict__, base.__dict__
-    really = False
-    for name in (changed,) if type(changed) is str else changed:
-        place = scalars.get(name)
-        if place is None or name not in values:
+
+    @own_code
+    def quick(draft: Any, changed: Any, base: Any) -> bool | None:
+        if type(changed) is not str:
+            return several(draft, changed, base)
+        place = scalars.get(changed)
+        if place is None or base is None:
             return None
-        value, stood = values[name], before[name]
+        values, stood = draft.__dict__, base.__dict__[changed]
+        value = values.get(changed, MISSING)
         if value is stood:
-            continue
-        try:
-            settled = place.validate(value)
-        except ValidationError:
-            return None
-        cls = type(settled)
-        if cls is type(stood) and settled == stood and (cls in _EXACT or same(settled, stood)):
-            values[name] = stood
-        else:
-            values[name] = settled
-            really = True
-    return really
+            return False
+        cls = type(value)
+        if cls is not place.exact:
+            if value is MISSING:
+                return None
+            try:
+                value = place.validate(value)
+            except ValidationError:
+                return None
+            cls = type(value)
+            values[changed] = value
+        if cls is type(stood) and value == stood and (cls in _EXACT or same(value, stood)):
+            values[changed] = stood
+            return False
+        return True
+
+    def several(draft: Any, changed: dict[str, Any], base: Any) -> bool | None:
+        really = False
+        for name in changed:
+            verdict = quick(draft, name, base)
+            if verdict is None:
+                return None
+            really = really or verdict
+        return really
+
+    return quick
 
 
 def _settle_fields(
