@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["Outcome", "forget", "outcome_of", "run"]
+__all__ = ["Outcome", "forget", "note_outcome", "outcome_of", "run"]
 
 RESERVED = ("ctx", "run_id", "start_event")
 """Names that `run()` keeps for itself."""
@@ -129,9 +129,13 @@ def outcome_of(api: Api, info: TypeInfo) -> Outcome | None:
     steps, _, others_may_come = read_steps(api, info, tuple(current_functions(api)))
     if others_may_come:
         return None
-    found = {
-        event.type for step in steps for reading in _readings(step) for event in (*reading.events, *reading.elements)
-    }
+    return note_outcome(api, info, steps)
+
+
+def note_outcome(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Outcome:
+    """As `outcome_of`, for who has read the steps already."""
+    read = (reading for step in steps for reading in _readings(step))
+    found = {event.type for reading in read for event in (*reading.events, *reading.elements)}
     classes = tuple(cls for cls in (*info.mro, *found) if cls.module_name.partition(".")[0] not in STEADY)
     for cls in classes:
         depend(api, cls, (MEMBER, *cls.names))

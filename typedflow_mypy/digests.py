@@ -43,7 +43,11 @@ def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     if not cls.info.has_base(WORKFLOW) and "step" not in current_module(ctx.api).names:
         return
     source = source_of(current_module(ctx.api).path)
-    digest = "" if source is None else hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16]
+    digest = ""
+    if source is not None:
+        if cls.line not in source.digests:  # mypy may call the hook several times
+            source.digests[cls.line] = hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16]
+        digest = source.digests[cls.line]
     remember(ctx.api, cls.info, MEMBER, f"{OPEN if _says_open(cls) else ''}{digest}")
 
 

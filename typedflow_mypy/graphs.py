@@ -15,7 +15,7 @@ from mypy.types import Instance, get_proper_type
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
-from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode
+from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
@@ -49,6 +49,7 @@ class ReadWorkflow:
     steps: list[ReadStep]
     lookalikes: list[ReadStep]
     graph: Graph
+    others_may_come: bool
 
 
 def read_steps(
@@ -69,8 +70,9 @@ def read_steps(
 def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, open: bool = False) -> ReadWorkflow:
     """The graph of a class, methods without `@step` that look like steps included."""
     steps, methods, others_may_come = read_steps(api, info, functions)
+    states: dict[Instance, StateType] = {}
     for step in steps:
-        _complete(api, step, methods)
+        _complete(api, step, methods, states)
     lookalikes = list(_lookalikes(api, info, methods))
     state, _ = declared(info)
     return ReadWorkflow(
@@ -86,6 +88,7 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
                 Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None
             ),
         ),
+        others_may_come,
     )
 
 
@@ -105,7 +108,7 @@ def declared(info: TypeInfo) -> tuple[Instance | None, Instance | None]:
     return state, result
 
 
-def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method]) -> None:
+def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: dict[Instance, StateType]) -> None:
     """Read the body and put the facts together. What a type variable stands for is unknown until a subclass says it."""
     method, signature = step.method, step.signature
     options = method.options
@@ -125,6 +128,8 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method]) -> None:
         for event in (*parameter.reading.events, *parameter.reading.elements):
             depend(api, event.type)
     state = step.state = context_state(signature.context, method)
+    if state is not None and state not in states:
+        states[state] = state_type(api, state)
     step.node = StepNode(
         method.name,
         takes=tuple(
@@ -140,7 +145,7 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method]) -> None:
         waits_unknown=body.waits_unknown or signature.unknown,
         asks=tuple(body.asks),
         collects=tuple(body.collects),
-        state=None if state is None else state_type(api, state),
+        state=None if state is None else states[state],
         takes_subclasses=_flag(options.get("accept_event_subclasses")),
         handler=_handler(options) if method.step == "catch_error" else None,
         resources=tuple(resource_uses(method, signature)),
@@ -216,7 +221,7 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
             continue
         step = ReadStep(method, read_signature(method))
         if step.signature is not None and is_like_a_step(step.signature.facts):
-            _complete(api, step, methods)
+            _complete(api, step, methods, {})
         elif overrides:
             step.node = StepNode(name)
         if step.node is not None:

@@ -22,6 +22,7 @@ class Source:
 
     lines: list[str]
     uses: object = None  # what `state_use` found in it
+    digests: dict[int, str] = field(default_factory=dict)  # what `digests` made of the class on a line
     _tree: ast.Module | None = None
     _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
     _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)

@@ -149,11 +149,10 @@ WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
 def _read(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
-    text = "".join(source.lines)
-    if CHANGED.search(text):
+    if any(CHANGED.search(line) for line in source.lines if ".state" in line):
         for scope in _scopes(source.tree):
             _changes(scope, uses)
-    if "edit_state(" in text and _has_writer_in_block(source.lines):
+    if _has_writer_in_block(source.lines):
         for scope in _scopes(source.tree):
             _nested(scope, uses)
     return uses
@@ -162,6 +161,8 @@ def _read(source: Source) -> Uses:
 def _has_writer_in_block(lines: list[str]) -> bool:
     open_at: int | None = None
     for line in lines:
+        if open_at is None and "edit_state(" not in line:
+            continue
         indent = len(line) - len(line.lstrip())
         if open_at is not None and line.strip() and indent <= open_at:
             open_at = None

@@ -102,14 +102,14 @@ def dict_state(api: Api) -> Instance | None:
 def state_type(api: Api, instance: Instance) -> StateType:
     """The facts of a state class, which need not be a model."""
     info = instance.type
+    for base in info.mro:
+        depend(api, base, (MEMBER,))
     name = short_name(info)
     arguments = [get_proper_type(argument) for argument in instance.args]
     told = "" if all(isinstance(one, AnyType) for one in arguments) else f"[{', '.join(map(shown, arguments))}]"
     bases = [base.fullname for base in info.mro[1:] if base.fullname != "builtins.object"]
     if told:
         bases.insert(0, info.fullname)
-    for base in info.mro:
-        depend(api, base, (MEMBER,))
     is_model = info.has_base(MODEL) or info.fallback_to_any
     fields = tuple(_fields(info)) if is_model else ()
     return StateType(name + told, info.fullname + told, tuple(bases), is_model, fields)

@@ -18,6 +18,7 @@ from typedflow.wiring.check import check
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy import positions
+from typedflow_mypy.arguments_of_run import note_outcome
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, report, statements
 from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, read_workflow
@@ -50,6 +51,8 @@ def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
 def _check(api: Api, info: TypeInfo, at: Context, plugin: TypedflowPlugin) -> None:
     open = is_open(info) or plugin.config.is_open(info.fullname)
     workflow = read_workflow(api, info, tuple(current_functions(api)), open=open)
+    if not open and not workflow.others_may_come:
+        note_outcome(api, info, workflow.steps)
     reporter = _Reporter(api, workflow, at, plugin)
     malformed = False
     for step in workflow.steps:

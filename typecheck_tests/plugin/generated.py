@@ -6,6 +6,7 @@ base classes and mixins, options of steps, methods that are no steps.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from random import Random
 
@@ -18,6 +19,13 @@ from typedflow import (
     Collect, Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Take, Workflow, catch_error, step,
 )
 from typedflow.events import StepFailedEvent
+
+TAKEN: dict[str, int] = {}
+
+def choose(step: str, *branches):  # type: ignore[no-untyped-def]
+    # the branches of a step in turn
+    TAKEN[step] = TAKEN.get(step, -1) + 1
+    return branches[TAKEN[step] % len(branches)]()
 """
 
 
@@ -76,12 +84,13 @@ class _Maker:
         if self.chance(0.03):
             body.append("self.kept = 1")
         returns = self.returns(first)
+        made = self.branches(returns)
         if self.chance(0.03):
             decorator = ""
         keyword = "async def" if self.chance(0.9) else "def"
         lines = [f"    {decorator}"] if decorator else []
         lines.append(f"    {keyword} {name}({', '.join(parameters)}){returns}:")
-        lines += [f"        {line}" for line in body] + ["        raise NotImplementedError"]
+        lines += [f"        {line}" for line in body] + [f"        return choose({', '.join([repr(name), *made])})"]
         return "\n".join(lines)
 
     def decorator(self) -> str:
@@ -127,6 +136,18 @@ class _Maker:
         if self.chance(0.15):
             made.append("None")
         return f" -> {self.union(made)}"
+
+    def branches(self, returns: str) -> list[str]:
+        """The ways in which the body may return: each member of the annotation."""
+        found: list[str] = []
+        for member in re.findall(r"list\[\w+\]|StopEvent|\w+", returns.replace("Union", "").replace("StopEvent[int]", "StopEvent")):
+            if member.startswith("list"):
+                found.append(f"lambda: [{member[5:-1]}(), {member[5:-1]}()]")
+            elif member == "None":
+                found += ["lambda: None"] * (2 if "list" in returns else 1)  # so that what multiplies dies out
+            elif member != "int":
+                found.append(f"lambda: {member}()")
+        return found or ["lambda: None"]
 
     def union(self, members: list[str]) -> str:
         members = list(dict.fromkeys(members))
