@@ -336,7 +336,7 @@ async def test_one_attempt_may_collect_several_times() -> None:
     class Twice(Workflow):
         @step
         async def begin(self, ctx: Context, ev: Begin) -> StopEvent[list[int]]:
-            batches = [ctx.collect_events(Task(n=n), [Task, Task]) for n in range(4)]
+            batches = [ctx.collect_events(Task(n=n), [Task, Task]) for n in range(4)]  # type: ignore[typedflow-collect]  # hence skip_checks
             return StopEvent(result=[event.n for batch in batches for event in batch or ()])
 
     assert await Twice(skip_checks=["collect"]).run() == [0, 1, 2, 3]
@@ -356,3 +356,13 @@ def test_a_buffer_gives_an_event_to_its_own_class_before_a_base() -> None:
     taken = buffer.take([Base, Base, Derived])
     assert taken == [Base(n=2), Derived(n=3), Derived(n=1)]
     assert len(buffer) == 0
+
+
+async def test_an_event_that_is_not_expected_is_not_put_by() -> None:
+    class Mixed(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[list[object]]:
+            got = [ctx.collect_events(event, [Task, Task]) for event in (Task(n=1), Done(n=0), Task(n=2))]
+            return StopEvent(result=got)
+
+    assert await Mixed(skip_checks=["collect"]).run() == [None, None, [Task(n=1), Task(n=2)]]

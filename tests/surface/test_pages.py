@@ -11,10 +11,10 @@ import pytest
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"
-PAGES = ["failing", "observability", "resources", "sync", "testing"]
+PAGES = ["failing", "fan-out", "observability", "resources", "streaming", "sync", "testing", "waiting"]
 TESTS = {
     name
-    for file in HERE.glob("test_*.py")
+    for file in (*HERE.glob("test_*.py"), *(HERE.parent / "engine").glob("test_*.py"))
     for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
 }
 
