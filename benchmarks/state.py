@@ -131,12 +131,14 @@ def compare(title: str, contestants: dict[str, Run], seconds: float, rounds: int
 
 
 def scalar(elsewhere: int, seconds: float, rounds: int) -> None:
-    bare = Flat(elsewhere=range(elsewhere))
+    bare = Flat(elsewhere=[*range(elsewhere)])
     contestants = {
         "floor: pydantic +=": looped(lambda: setattr(bare, "a", bare.a + 1)),
-        "edit_state, count += 1": editing(StateStore(Flat(elsewhere=range(elsewhere))), _bump),
-        "edit_state that changes nothing": editing(StateStore(Flat(elsewhere=range(elsewhere))), lambda state: state.a),
-        "edit_state with an after-validator": editing(StateStore(Checked(elsewhere=range(elsewhere))), _bump),
+        "edit_state, count += 1": editing(StateStore(Flat(elsewhere=[*range(elsewhere)])), _bump),
+        "edit_state that changes nothing": editing(
+            StateStore(Flat(elsewhere=[*range(elsewhere)])), lambda state: state.a
+        ),
+        "edit_state with an after-validator": editing(StateStore(Checked(elsewhere=[*range(elsewhere)])), _bump),
     }
     if elsewhere <= 100_000:
 
@@ -151,7 +153,7 @@ def scalar(elsewhere: int, seconds: float, rounds: int) -> None:
 
         frozen = pyrsistent.freeze(bare.model_dump())
         contestants["pyrsistent transform"] = looped(lambda: frozen.transform(["a"], lambda value: value + 1))
-    liw = peer_store(Flat(elsewhere=range(elsewhere)))
+    liw = peer_store(Flat(elsewhere=[*range(elsewhere)]))
     if liw is not None and elsewhere <= 100_000:
         contestants["llama-index-workflows edit_state"] = editing(liw, _bump)
     compare(f"one scalar, {elsewhere:,} elements elsewhere", contestants, seconds, rounds)

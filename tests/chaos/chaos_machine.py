@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from random import Random
+from types import GenericAlias
 from typing import Annotated, Any
 
 from chaos_ledger import Ledger
@@ -145,14 +146,15 @@ class _Machine:
         self.sharing = SharingChild(num_concurrent_runs=1)
 
     @staticmethod
-    def _event(name: str, **fields: Any) -> type[Event]:
+    def _event(name: str, **fields: Any) -> Any:  # Any: a class of Numbered with the fields given
         annotations = {name: kind for name, (kind, _) in fields.items()}
         return type(name, (Numbered,), {"__annotations__": annotations, "__module__": __name__, "__qualname__": name})
 
     # -- what a node becomes, and what its branch ends with
 
     def event(self, node: Node) -> Event:
-        return self.kinds[node.level, node.kind](id=node.id)
+        made: Event = self.kinds[node.level, node.kind](id=node.id)
+        return made
 
     def end(self, node_id: int, level: int) -> Event:
         return self.parts[level](id=node_id, fan=self.fan_of.get(abs(node_id), 0)) if level else End(id=node_id)
@@ -163,7 +165,7 @@ class _Machine:
     def returned(self, level: int, *, many: bool = False) -> Any:
         kinds = [kind for (n, _), kind in self.kinds.items() if n == level]
         if many:
-            return list[reduce(or_, kinds)] if kinds else list[self.parts[level]]
+            return GenericAlias(list, reduce(or_, kinds) if kinds else self.parts[level])
         return reduce(or_, [*kinds, self.parts[level] if level else End]) | None
 
     # -- the class
@@ -190,7 +192,7 @@ class _Machine:
         if kind == "fan":
             self._add(f"fan{level}", body, self.kinds[level, kind], self.returned(level + 1, many=True), **options)
             how = self.tree.levels[level + 1]
-            wanted: Any = list[self.parts[level + 1]]
+            wanted: Any = GenericAlias(list, self.parts[level + 1])
             if how.take is not None:
                 wanted = Annotated[wanted, Collect(Take(how.take, cancel_rest=how.cancel_rest))]
             self._add(f"gather{level}", self.gather(level), wanted, self.returned(level))
@@ -217,7 +219,7 @@ class _Machine:
                 return await body(ctx, ev)
         else:
 
-            def run(self: Any, ctx: Any, ev: Any) -> Any:
+            def run(self: Any, ctx: Any, ev: Any) -> Any:  # type: ignore[misc]  # a plain step is no coroutine function
                 return body(ctx, ev)
 
         run.__name__ = run.__qualname__ = name

@@ -63,7 +63,7 @@ async def test_defect_13_a_sent_stop_event_is_an_error_at_the_call() -> None:
     class Sends(Workflow):
         @step
         async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
-            ctx.send_event(StopEvent())
+            ctx.send_event(StopEvent())  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return StopEvent()
 
     with pytest.raises(WorkflowValidationError, match=r"Step 'begin' sends 'StopEvent', which ends the run only where"):
@@ -83,7 +83,7 @@ async def test_defect_13_an_event_sent_after_the_end_is_said_to_be_dropped(caplo
 async def test_defect_13_an_event_that_nobody_takes_is_said_and_a_run_with_nothing_to_do_ends() -> None:
     class Loses(Workflow):
         @step
-        async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent | Note | None:
+        async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent | Note | None:  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             ctx.send_event(Note())
             return None
 
@@ -97,7 +97,7 @@ async def test_defect_13_an_unhandled_event_is_logged_with_the_step_that_made_it
     class Loses(Workflow):
         @step
         async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
-            ctx.send_event(Note())
+            ctx.send_event(Note())  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return StopEvent()
 
     with caplog.at_level(logging.WARNING, "typedflow"):

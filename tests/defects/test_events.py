@@ -40,14 +40,14 @@ def test_defect_12_a_parameter_that_nothing_can_fill_is_an_error_where_it_stands
 
         class Unfilled(Workflow):
             @step
-            async def begin(self, ev: StartEvent, limit: int) -> StopEvent:
+            async def begin(self, ev: StartEvent, limit: int) -> StopEvent:  # type: ignore[typedflow-step-signature]  # the mistake under test
                 return StopEvent()
 
     with pytest.raises(WorkflowValidationError, match=r"Parameter 'thing' of step 'begin'"):
 
         class Bare(Workflow):
             @step
-            async def begin(self, ev: StartEvent, thing) -> StopEvent:  # type: ignore[no-untyped-def]
+            async def begin(self, ev: StartEvent, thing) -> StopEvent:  # type: ignore[no-untyped-def, typedflow-step-signature]  # the mistake under test
                 return StopEvent()
 
 

@@ -42,7 +42,8 @@ async def saved_order() -> dict[str, object]:
     workflow = flow(Order)
     ctx = Context(workflow)
     await ctx.store.set("count", 3)
-    return json.loads(json.dumps(ctx.to_dict()))
+    saved: dict[str, object] = json.loads(json.dumps(ctx.to_dict()))
+    return saved
 
 
 @pytest.mark.parametrize("later", [Renamed, Removed])

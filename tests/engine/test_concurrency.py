@@ -51,7 +51,7 @@ async def test_a_thousand_parallel_steps_that_edit_the_state_lose_nothing() -> N
 
 
 async def test_a_thousand_concurrent_runs_share_nothing_but_the_workflow() -> None:
-    class Own(Workflow[Count, int]):
+    class Own(Workflow[Count, tuple[int, int]]):
         @step
         async def begin(self, ctx: Context[Count], ev: Begin) -> Task:
             await ctx.store.set("count", ev.n)

@@ -34,7 +34,7 @@ class Report(StopEvent):
 
 
 def tasks_left() -> set[asyncio.Task[object]]:
-    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]  # a test has a current task
+    return asyncio.all_tasks() - {asyncio.current_task()}
 
 
 async def test_the_result_of_a_plain_stop_event_is_its_result_and_a_subclass_is_itself() -> None:
@@ -96,7 +96,7 @@ async def test_a_failing_step_raises_its_own_exception_with_a_note_of_where() ->
     handler = Fails().run(n=1)
     with pytest.raises(KeyError) as caught:
         await handler
-    assert any(f"in step 'begin' on Begin of Fails (run {handler.run_id})" in note for note in caught.value.__notes__)
+    assert any(f"in step 'begin' on Begin of Fails (run {handler.run_id})" in note for note in caught.value.__notes__)  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
     stop = handler.get_stop_event()
     assert isinstance(stop, WorkflowFailedEvent)
     assert (stop.step_name, stop.exception) == ("begin", caught.value)

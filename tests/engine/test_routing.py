@@ -120,7 +120,7 @@ async def test_sending_to_a_step_that_takes_something_else_says_what_it_takes() 
     class Wrong(Workflow):
         @step
         async def begin(self, ctx: Context, ev: Begin) -> Left | StopEvent:
-            ctx.send_event(Right(n=1), step="left")
+            ctx.send_event(Right(n=1), step="left")  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return StopEvent()
 
         @step
@@ -134,7 +134,7 @@ async def test_a_stop_event_that_is_sent_is_refused() -> None:
     class Sends(Workflow):
         @step
         async def begin(self, ctx: Context, ev: Begin) -> StopEvent:
-            ctx.send_event(StopEvent(result=1))
+            ctx.send_event(StopEvent(result=1))  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return StopEvent()
 
     with pytest.raises(WorkflowRuntimeError, match="StopEvent was sent, and that does not end a run: return it"):

@@ -101,11 +101,11 @@ def test_wiring_problems_are_all_listed_when_the_first_object_is_made() -> None:
 
     class Broken(Workflow):
         @step
-        async def begin(self, ev: Begin) -> Lost:
+        async def begin(self, ev: Begin) -> Lost:  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return Lost()
 
         @step
-        async def wait(self, ev: Never) -> StopEvent:
+        async def wait(self, ev: Never) -> StopEvent:  # type: ignore[typedflow-unproduced-event]  # the mistake under test
             return StopEvent()
 
     with pytest.raises(WorkflowValidationError) as caught:
@@ -122,7 +122,7 @@ def test_an_open_workflow_is_judged_when_it_is_complete() -> None:
 
     class Root(Workflow, open_steps=True):
         @step
-        async def begin(self, ev: Begin) -> Half:
+        async def begin(self, ev: Begin) -> Half:  # type: ignore[typedflow-unhandled-event]  # so it is in Lacking, below
             return Half()
 
     class Whole(Root):
@@ -130,7 +130,7 @@ def test_an_open_workflow_is_judged_when_it_is_complete() -> None:
         async def end(self, ev: Half) -> StopEvent:
             return StopEvent()
 
-    class Lacking(Root):
+    class Lacking(Root):  # type: ignore[typedflow-no-stop]  # the mistake under test
         pass
 
     Whole.check()
@@ -145,7 +145,7 @@ def test_a_check_can_be_skipped_by_its_code_and_an_unknown_code_is_refused() -> 
 
     class Loose(Workflow):
         @step
-        async def begin(self, ev: Begin) -> Lost | StopEvent:
+        async def begin(self, ev: Begin) -> Lost | StopEvent:  # type: ignore[typedflow-unhandled-event]  # the mistake under test
             return StopEvent()
 
     with pytest.raises(WorkflowValidationError):

@@ -46,7 +46,7 @@ async def test_several_readers_each_see_everything_also_after_the_end() -> None:
     async def read() -> list[int]:
         return [event.n async for event in handler.stream_events(only=Progress)]
 
-    assert await asyncio.gather(read(), read()) == [[0, 1, 2], [0, 1, 2]]
+    assert [*await asyncio.gather(read(), read())] == [[0, 1, 2], [0, 1, 2]]
     await handler
     assert await read() == [0, 1, 2]
 

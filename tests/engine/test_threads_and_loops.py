@@ -97,7 +97,7 @@ async def test_what_a_step_in_a_thread_may_not_send_fails_the_run() -> None:
             return Done()
 
         @step
-        async def end(self, evs: list[Done]) -> StopEvent[int]:
+        async def end(self, evs: list[Done]) -> StopEvent[int]:  # type: ignore[typedflow-collect]  # the mistake under test
             return StopEvent(result=len(evs))
 
     with pytest.raises(WorkflowRuntimeError, match=r"(?s)step 'end' gathers list\[Done\] from a fan-out") as caught:

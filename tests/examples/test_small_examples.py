@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from examples import first_matches, flaky_import, pause_resume, reflection, todo_review
+from typedflow import Context
 
 TEXT = """
 Modules are files of Python code that other modules import by name. This is why the module system matters to modules.
@@ -104,7 +105,7 @@ async def test_a_review_can_be_saved_while_it_waits_and_asks_again_when_restored
             await handler.cancel_run()
             break
     saved = json.loads(json.dumps(handler.ctx.to_dict()))
-    again = workflow.run(ctx=todo_review.Context.from_dict(workflow, saved))
+    again = workflow.run(ctx=Context.from_dict(workflow, saved))
     async for question in again.stream_events(only=todo_review.Question):
         assert question.number == 1
         await again.send_event(todo_review.Answer(number=1, text="k"))
@@ -148,7 +149,7 @@ async def test_a_paused_run_goes_on_and_ends_as_one_without_a_pause(tmp_path: Pa
 
     saved = await pause_resume.one_process(tmp_path, None, stop_after)
     assert saved is not None
-    ctx = pause_resume.Context.from_dict(workflow, json.loads(saved))
+    ctx = Context.from_dict(workflow, json.loads(saved))
     assert stop_after <= len(ctx.state.done) < 10
     assert await workflow.run(ctx=ctx) == signature
     assert len(ctx.state.done) == 10

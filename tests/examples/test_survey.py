@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def tree(tmp_path: Path) -> Path:
     return root
 
 
-async def survey(root: Path, out: Path, **options: int) -> tuple[Report, SurveyState, list[Progress]]:
+async def survey(root: Path, out: Path, **options: Any) -> tuple[Report, SurveyState, list[Progress]]:
     with ThreadPoolExecutor(2) as threads, override(worker_pool, threads):
         handler = Survey().run(start_event=Begin(root=root, out=out, **options))
         progress = [event async for event in handler.stream_events(only=Progress)]

@@ -51,7 +51,7 @@ def test_an_argument_that_is_not_here_is_a_type_error(argument: str) -> None:
 
 async def test_members_that_are_not_here_are_attribute_errors_and_what_takes_their_place_is_here() -> None:
     with pytest.raises(TypeError):
-        Context(Flow(), {})  # type: ignore[call-arg, misc]  # what is tested
+        Context(Flow(), {})  # type: ignore[arg-type, call-arg]  # what is tested
     handler = Flow().run()
     assert await handler == 1
     for owner, member in ((handler.ctx, "get_result"), (handler.ctx, "streaming_queue"), (handler, "cancelled")):

@@ -148,7 +148,7 @@ async def test_an_error_has_a_note_of_where_it_was() -> None:
 
     with pytest.raises(KeyError) as caught:
         await Fails().run(run_id="demo")
-    (note,) = caught.value.__notes__
+    (note,) = caught.value.__notes__  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
     assert re.match(r"in step 'begin' on StartEvent of Fails \(run demo\), state version 0", note)
 
 

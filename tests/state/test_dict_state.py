@@ -95,7 +95,7 @@ def test_copies_and_pickles_keep_the_keys() -> None:
 
 
 def test_a_subclass_may_declare_fields_which_are_keys_too() -> None:
-    state = Mixed(extra=1)
+    state = Mixed(extra=1)  # type: ignore[call-arg]  # extra fields are keys
     state["n"] = 4
     assert state.n == 4
     assert state.to_dict() == {"n": 4, "extra": 1}

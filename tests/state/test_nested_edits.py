@@ -132,9 +132,9 @@ async def test_a_block_that_ends_in_another_context_than_it_began_in_is_closed_a
             yield state
 
     manager = editing()
-    state = await asyncio.create_task(manager.__aenter__())  # type: ignore[arg-type]  # it is a coroutine
+    state = await asyncio.create_task(manager.__aenter__())
     state.count = 3
-    await asyncio.create_task(manager.__aexit__(None, None, None))  # type: ignore[arg-type]  # as above
+    await asyncio.create_task(manager.__aexit__(None, None, None))
     assert store.state.count == 3
     await asyncio.wait_for(edits(store), 1)
 

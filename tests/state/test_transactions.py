@@ -146,9 +146,9 @@ async def test_committed_state_cannot_be_changed_from_anywhere() -> None:
     async with store.edit_state() as state:
         kept = state
     with pytest.raises(StateError):
-        store.state.count = 1
+        store.state.count = 1  # type: ignore[typedflow-state-read-only]  # the mistake under test
     with pytest.raises(StateError):
-        store.state.items.append(Item())
+        store.state.items.append(Item())  # type: ignore[typedflow-state-read-only]  # the mistake under test
     copied = await store.get_state()
     copied.items[0].name = "changed"
     items = await store.get("items")
@@ -421,12 +421,12 @@ async def test_equal_values_of_different_types_are_a_change() -> None:
 
 async def test_set_is_validated_like_any_edit() -> None:
     store = StateStore(Shop(items=[Item()]))
-    await store.set("items.0.qty", "4")
+    await store.set("items.0.qty", "4")  # type: ignore[typedflow-state-path]  # pydantic makes a number of it
     assert store.state.items[0].qty == 4
     with pytest.raises(StateValidationError, match=r"state\.items\.0\.qty"):
         await store.set("items.0.qty", -1)
     with pytest.raises(StatePathError, match="did you mean 'count'"):
-        await store.set("cuont", 1)
+        await store.set("cuont", 1)  # type: ignore[typedflow-state-path]  # the mistake under test
     with pytest.raises(StatePathError, match="Path cannot be empty"):
         await store.set("", Shop())
     assert store.version == 1

@@ -96,7 +96,7 @@ async def test_the_error_of_a_child_reaches_the_step_and_says_both_ways() -> Non
     assert await Parent().run(catches=True) == "caught 'lost'"
     with pytest.raises(KeyError) as caught:
         await Parent().run()
-    notes = "\n".join(caught.value.__notes__)
+    notes = "\n".join(caught.value.__notes__)  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
     assert "in step 'fails' on StartEvent of Child" in notes
     assert "in step 'begin' on StartEvent of Parent" in notes
 
@@ -187,7 +187,7 @@ async def test_a_child_that_nobody_awaits_ends_with_the_step_that_started_it() -
 async def test_a_child_that_does_not_heed_its_cancellation_is_not_waited_for_longer_than_any_step(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("typedflow.engine.execution.GRACE", 0.05)
+    monkeypatch.setattr("typedflow.engine.life.GRACE", 0.05)
     released = asyncio.Event()
 
     class Deaf(Workflow):

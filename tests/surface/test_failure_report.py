@@ -38,7 +38,7 @@ class CleaningUpBadly(Workflow):
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no exception groups")
 async def test_steps_that_fail_while_the_run_is_ending_join_the_first_in_an_exception_group() -> None:
     handler = CleaningUpBadly().run()
-    with pytest.raises(ExceptionGroup, match="several steps of CleaningUpBadly") as caught:  # noqa: F821
+    with pytest.raises(ExceptionGroup, match="several steps of CleaningUpBadly") as caught:  # type: ignore[name-defined]  # from Python 3.11 on, as the mark says  # noqa: F821
         await handler
     assert sorted(map(repr, caught.value.exceptions)) == ["KeyError(1)", "KeyError(2)", "ValueError('first')"]
     for error in caught.value.exceptions:
@@ -92,4 +92,4 @@ async def test_the_error_carries_the_failing_step_its_event_and_the_version_of_t
 
     with pytest.raises(ValueError) as caught:
         await Counting().run(run_id="r1")
-    assert caught.value.__notes__ == ["in step 'work' on Task of Counting (run r1), state version 2"]
+    assert caught.value.__notes__ == ["in step 'work' on Task of Counting (run r1), state version 2"]  # type: ignore[attr-defined]  # an attribute from Python 3.11 on

@@ -159,7 +159,8 @@ def build(case: dict[str, Any], ledger: Ledger) -> Workflow:
 
 def closes(case: dict[str, Any], number: int) -> bool:
     """Whether a value of the resource has to be gone when its run is over."""
-    return case["resources"][number]["form"].endswith("generator")
+    form: str = case["resources"][number]["form"]
+    return form.endswith("generator")
 
 
 @settings(max_examples=200, deadline=None)

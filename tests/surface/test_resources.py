@@ -318,7 +318,7 @@ async def test_a_resource_that_fails_to_close_fails_a_run_that_would_have_succee
     handler = workflow_of(bad)().run()
     with pytest.raises(OSError, match="cannot close") as caught:
         await handler
-    assert any("while closing the resource 'bad'" in note for note in caught.value.__notes__)
+    assert any("while closing the resource 'bad'" in note for note in caught.value.__notes__)  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
     assert isinstance(handler.get_stop_event(), WorkflowFailedEvent)
 
 
@@ -495,7 +495,7 @@ async def test_the_error_of_a_factory_names_the_resource() -> None:
 
     with pytest.raises(ConnectionError) as caught:
         await workflow_of(broken)().run()
-    assert any("while making the resource 'broken' (workflow) of Two" in note for note in caught.value.__notes__)
+    assert any("while making the resource 'broken' (workflow) of Two" in note for note in caught.value.__notes__)  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
 
 
 @virtual_time
@@ -657,7 +657,7 @@ async def test_a_free_function_and_a_fan_in_are_given_resources() -> None:
         async def begin(self, ev: StartEvent) -> list[Done]:
             return [Done(n=1), Done(n=2)]
 
-    @step(workflow=Free)
+    @step(workflow=Free)  # type: ignore[arg-type]  # the types expect the event before a resource
     async def join(client: Annotated[Client, Resource(plain)], evs: list[Done], ctx: Context) -> StopEvent[int]:
         return StopEvent(result=sum(ev.n for ev in evs))
 
@@ -774,7 +774,10 @@ def test_a_factory_that_gives_another_type_is_reported() -> None:
     class Wrong(Workflow):
         @step
         async def ask(
-            self, ev: StartEvent, a: Annotated[str, Resource(plain)], b: Annotated[str, Resource(entered)]
+            self,
+            ev: StartEvent,
+            a: Annotated[str, Resource(plain)],  # type: ignore[typedflow-resource-type]  # the mistake under test
+            b: Annotated[str, Resource(entered)],  # type: ignore[typedflow-resource-type]  # the mistake under test
         ) -> StopEvent:
             return StopEvent()
 

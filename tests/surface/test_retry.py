@@ -212,7 +212,7 @@ async def test_the_last_error_is_raised_when_the_policy_gives_up() -> None:
     with pytest.raises(ConnectionError) as caught:
         await flow.run()
     assert flow.tried == [0.0, 1.0, 3.0, 7.0, 15.0]
-    assert any("in step 'fetch' on StartEvent" in note for note in caught.value.__notes__)
+    assert any("in step 'fetch' on StartEvent" in note for note in caught.value.__notes__)  # type: ignore[attr-defined]  # an attribute from Python 3.11 on
 
 
 @virtual_time

@@ -302,7 +302,7 @@ async def test_a_free_function_step_needs_the_workflow_that_it_is_run_for() -> N
     with pytest.raises(TypeError, match=r"run_step\(\.\.\., workflow=Flow\(\)\)"):
         await run_step(finish, Pay(amount=4))
     with pytest.raises(TypeError, match="takes a step of a workflow object"):
-        await run_step(bank, Pay(amount=4))  # type: ignore[arg-type]  # the point of the test
+        await run_step(bank, Pay(amount=4))  # type: ignore[type-var]  # the point of the test
 
 
 # -- virtual time
@@ -375,7 +375,7 @@ def test_time_goes_on_only() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualTimeLoop)
-        fired = []
+        fired: list[bool] = []
         loop.call_later(60, fired.append, True)
         loop.advance(61)
         await asyncio.sleep(0)

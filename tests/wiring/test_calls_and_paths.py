@@ -18,8 +18,8 @@ from typedflow.wiring import (
     wrong_value,
 )
 
-INT = Shape("int", int)
-STR = Shape("str", str)
+INT: Shape[type] = Shape("int", int)
+STR: Shape[type] = Shape("str", str)
 ADDRESS: Shape[type] = Shape("Address", object, fields={"city": lambda: (STR,)})
 NOTHING: Shape[type] = Shape("None", type(None))
 ANYTHING: Shape[type] = Shape("Any", object, open=True)

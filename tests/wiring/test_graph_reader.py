@@ -60,7 +60,7 @@ def node(workflow: type, name: str) -> StepNode:
 
 class Sound(Workflow):
     @step
-    async def go(self, ctx: Context[MyState], ev: Begin) -> list[Task]:
+    async def go(self, ctx: Context[MyState], ev: Begin) -> list[Task]:  # type: ignore[typedflow-unhandled-event]  # so it is in Less, below
         return [Task(n=n) for n in range(ev.by)]
 
     @step
@@ -68,7 +68,7 @@ class Sound(Workflow):
         return Done(n=ev.n)
 
     @step
-    async def join(self, ctx: Context[MyState], evs: list[Done]) -> StopEvent[int]:
+    async def join(self, ctx: Context[MyState], evs: list[Done]) -> StopEvent[int]:  # type: ignore[typedflow-collect]  # so it is in Less, below
         return StopEvent(result=len(evs))
 
 
@@ -101,7 +101,7 @@ def test_mixin_steps_are_found() -> None:
 def test_an_overridden_step_is_read_in_its_new_form() -> None:
     class Changed(Sound):
         @step
-        async def work(self, ev: Task) -> Done | StopEvent[int]:
+        async def work(self, ev: Task) -> Done | StopEvent[int]:  # type: ignore[override]  # it may end the run, which the one it replaces may not
             return Done()
 
     assert [made.event.name for made in node(Changed, "work").returns] == ["Done", "StopEvent[int]"]
@@ -117,7 +117,7 @@ def test_a_step_set_to_none_is_gone_on_purpose() -> None:
 
 def test_a_step_overridden_by_a_plain_method_is_forgotten() -> None:
     class Worse(Sound):
-        async def work(self, ev: Task) -> Done:  # type: ignore[override]  # that is the mistake
+        async def work(self, ev: Task) -> Done:  # type: ignore[typedflow-forgotten-step]  # the mistake under test
             return Done()
 
     assert problems(Worse) == [("forgotten-step", "work")]
@@ -129,7 +129,7 @@ def test_a_forgotten_decorator_is_the_only_thing_reported() -> None:
         async def go(self, ev: Begin) -> Task:
             return Task()
 
-        async def work(self, ev: Task) -> Done:
+        async def work(self, ev: Task) -> Done:  # type: ignore[typedflow-forgotten-step]  # the mistake under test
             return Done()
 
         @step
@@ -182,7 +182,7 @@ def test_an_abstract_workflow_waits_for_its_subclass() -> None:
 
     class Complete(Template):
         @step
-        async def work(self, ev: Task) -> StopEvent:
+        async def work(self, ev: Task) -> StopEvent:  # type: ignore[override]  # a step is awaitable, and no coroutine function
             return StopEvent()
 
     assert read_graph(Template).open
@@ -285,7 +285,7 @@ def test_an_event_sent_on_as_it_came_adds_nothing() -> None:
             return Task()
 
         @step
-        async def again(self, ctx: Context, ev: Task | Done) -> StopEvent:
+        async def again(self, ctx: Context, ev: Task | Done) -> StopEvent:  # type: ignore[typedflow-unproduced-event]  # the mistake under test
             ctx.send_event(ev, step="again")
             return StopEvent()
 
@@ -300,7 +300,7 @@ def test_assignments_to_self_are_found() -> None:
 
         @step
         async def go(self, ev: Begin) -> StopEvent:
-            self.total = ev.by
+            self.total = ev.by  # type: ignore[typedflow-self-state]  # the mistake under test
             return StopEvent()
 
     assert [str(problem) for problem in check(read_graph(Shared))] == [
@@ -358,9 +358,9 @@ def test_a_forward_reference_is_resolved_when_the_class_is_read() -> None:
 
 
 def test_a_name_that_is_never_defined_is_an_error() -> None:
-    class Broken(Workflow):
+    class Broken(Workflow):  # type: ignore[typedflow-no-start]  # its only step cannot be read
         @step
-        async def go(self, ev: Nowhere) -> StopEvent:  # type: ignore[name-defined]  # noqa: F821
+        async def go(self, ev: Nowhere) -> StopEvent:  # type: ignore[name-defined]  # that is the point  # noqa: F821
             return StopEvent()
 
     with pytest.raises(WorkflowValidationError, match="name 'Nowhere', which is not defined there"):
@@ -427,7 +427,7 @@ def test_the_declared_state_must_be_in_line_with_those_of_the_steps() -> None:
 
     class Written(Workflow[MyState, int]):
         @step
-        async def go(self, ctx: Context[Other], ev: Begin) -> StopEvent[int]:
+        async def go(self, ctx: Context[Other], ev: Begin) -> StopEvent[int]:  # type: ignore[typedflow-state-type]  # the mistake under test
             return StopEvent(result=1)
 
     assert problems(Written) == [("state-type", "go")]
@@ -516,9 +516,9 @@ async def streamed() -> AsyncIterator[str]:
     [(right, True), (wrong, False), (untold, None), (BigDb, True), (streamed, False), (lambda: Db(), None)],
 )
 def test_a_resource_is_judged_only_where_it_is_certain(factory: Callable[..., Any], fits: bool | None) -> None:
-    async def go(self, ev: Begin, db: Annotated[Db, Resource(factory)]) -> StopEvent: ...  # type: ignore[no-untyped-def]
+    async def go(self, ev: Begin, db: Annotated[Db, Resource(factory)]) -> StopEvent: ...
 
-    W = type("W", (Workflow,), {"go": step(go)})  # type: ignore[arg-type]  # a step made by hand
+    W = type("W", (Workflow,), {"go": step(go)})
     assert [use.fits for use in node(W, "go").resources] == [fits]
     assert [problem.code for problem in _checked(W)] == (["resource-type"] if fits is False else [])
 

@@ -288,7 +288,7 @@ def test_names_of_the_class_body_are_found() -> None:
 
 
 def test_names_may_be_given() -> None:
-    async def work(self, ev: Given) -> StopEvent: ...  # noqa: F821
+    async def work(self, ev: Given) -> StopEvent: ...  # type: ignore[name-defined]  # that is the point  # noqa: F821
 
     assert names(read_signature(work, localns={"Given": A})) == [("ev", ["A"], False)]
 
@@ -321,7 +321,7 @@ def test_a_later_name_is_found_when_the_function_around_has_returned() -> None:
 
 
 def test_a_name_that_is_never_defined_is_an_error_that_names_it() -> None:
-    async def work(self, ev: Nowhere, ctx: Context[Neither]) -> StopEvent: ...  # noqa: F821
+    async def work(self, ev: Nowhere, ctx: Context[Neither]) -> StopEvent: ...  # type: ignore[name-defined]  # that is the point  # noqa: F821
 
     with pytest.raises(WorkflowValidationError) as caught:
         read_signature(work).completed()
@@ -341,7 +341,7 @@ def test_a_name_that_a_module_lacks_is_named_with_the_module() -> None:
 
 
 def test_a_signature_error_shows_on_completion_where_names_were_missing() -> None:
-    async def work(self, ev: Later) -> StopEvent: ...  # noqa: F821 - defined below, and taken away again
+    async def work(self, ev: Later) -> StopEvent: ...  # type: ignore[valid-type]  # noqa: F821 - defined below, and taken away again
 
     early = read_signature(work)
     Later = int

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import random
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import jsonpatch
@@ -49,8 +50,8 @@ OPERATIONS: list[Any] = [
     lambda log, i: log.entries.append(Entry(qty=3)),
     lambda log, i: log.entries.insert(i, Entry(qty=4)),
     lambda log, i: log.entries.pop(i),
-    lambda log, i: [setattr(entry, "qty", 1) for entry in log.entries[i : i + 3]],
-    lambda log, i: [setattr(entry, "qty", 2) for entry in log.entries],
+    lambda log, i: [setattr(entry, "qty", 1) for entry in log.entries[i : i + 3]],  # type: ignore[func-returns-value]  # in a lambda
+    lambda log, i: [setattr(entry, "qty", 2) for entry in log.entries],  # type: ignore[func-returns-value]  # in a lambda
     lambda log, i: setattr(log, "numbers", [1, "2"]) if i % 9 == 0 else None,
 ]
 
@@ -105,7 +106,12 @@ def test_problems_name_the_index_in_the_whole_list() -> None:
 
 def test_committed_chunks_refuse_writes_and_copies_are_plain_lists() -> None:
     state = full(10)
-    for write in (lambda: state.numbers.append(1), lambda: setattr(state.entries[0], "qty", 1), state.numbers.clear):
+    writes: list[Callable[[], object]] = [
+        lambda: state.numbers.append(1),
+        lambda: setattr(state.entries[0], "qty", 1),
+        state.numbers.clear,
+    ]
+    for write in writes:
         with pytest.raises(StateReadOnlyError):
             write()
     assert type(copy.deepcopy(state).numbers) is type(pickle.loads(pickle.dumps(state)).numbers) is list

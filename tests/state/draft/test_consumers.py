@@ -44,6 +44,10 @@ class State(BaseModel):
     name: str = "abc"
 
 
+def pickled(protocol: int) -> Callable[[Any], Any]:
+    return lambda value: pickle.loads(pickle.dumps(value, protocol))
+
+
 def matched(value: Any) -> object:
     match value:
         case State(number=1, items=[Item(qty=first), *_], counts={"a": count}):
@@ -78,7 +82,7 @@ CONSUMERS: dict[str, Callable[[Any], Any]] = {
     "match": matched,
     "iterate a model": lambda v: dict(v),
     "equal both ways": lambda v: (v == State(), State() == v, v != State(), v.items == State().items),
-    **{f"pickle {p}": lambda v, p=p: pickle.loads(pickle.dumps(v, p)) for p in range(2, 6)},
+    **{f"pickle {p}": pickled(p) for p in range(2, 6)},
     "pickle of parts": lambda v: pickle.loads(pickle.dumps((v.numbers, v.byname, v.members, v.anything))),
     "copy": copy.copy,
     "copy of parts": lambda v: [copy.copy(x) for x in (v.numbers, v.items, v.byname, v.members)],
@@ -172,8 +176,13 @@ def test_writers_in_c_that_pass_by_the_class_of_a_draft_are_noticed_at_the_commi
 
 def test_writers_that_ask_the_class_of_committed_state_are_refused() -> None:
     state = commit_value(State, State())
-    for write in (bisect.insort, random.shuffle, operator.delitem, operator.iadd):
-        arguments = {bisect.insort: [2], operator.delitem: [0], operator.iadd: [[1]]}.get(write, [])
+    writes: list[tuple[Callable[..., object], list[object]]] = [
+        (bisect.insort, [2]),
+        (random.shuffle, []),
+        (operator.delitem, [0]),
+        (operator.iadd, [[1]]),
+    ]
+    for write, arguments in writes:
         with pytest.raises(StateReadOnlyError):
-            write(state.numbers, *arguments)  # type: ignore[operator]  # one table of several signatures
+            write(state.numbers, *arguments)
     assert state.numbers == [3, 1, 2]

@@ -157,7 +157,7 @@ FIELDS: dict[str, tuple[Any, Callable[[], Any]]] = {
     "summed": (Summed, Summed),
     "informed": (Informed, Informed),
     "shouting": (Shouting, Shouting),
-    "loose": (Open, lambda: Open(more=[1])),
+    "loose": (Open, lambda: Open(more=[1])),  # type: ignore[call-arg]  # it allows extra fields
     "strict": (Strict, Strict),
     "rows": (Rows, lambda: Rows([1, 2])),
     "box": (Box[list[Item]], lambda: Box[list[Item]](value=[Item()])),
@@ -257,8 +257,8 @@ def change(target: Any, root: Any, rng: random.Random) -> None:
 def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
     n = len(target)
     spot, end = rng.randrange(-1, n + 1), rng.randrange(0, n + 2)
-    new = lambda: value_for(root, rng)  # noqa: E731
-    like = lambda: copy.deepcopy(target[spot]) if 0 <= spot < n and rng.random() < 0.6 else new()  # noqa: E731
+    new: Callable[[], Any] = lambda: value_for(root, rng)  # noqa: E731
+    like: Callable[[], Any] = lambda: copy.deepcopy(target[spot]) if 0 <= spot < n and rng.random() < 0.6 else new()  # noqa: E731
     operations: list[Callable[[], Any]] = [
         lambda: target.append(like()),
         lambda: target.extend([like() for _ in range(rng.randrange(3))]),
@@ -280,9 +280,11 @@ def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
         lambda: target.append(target[0] if target else 1),
         lambda: target.insert(0, target.pop()),
         lambda: [
-            child.tags.append("t") for child in target if isinstance(child, Item) and isinstance(child.tags, list)
+            child.tags.append("t")  # type: ignore[func-returns-value]  # in a lambda
+            for child in target
+            if isinstance(child, Item) and isinstance(child.tags, list)
         ],
-        lambda: [child.__setattr__("qty", 3) for child in reversed(target) if isinstance(child, Item)],
+        lambda: [child.__setattr__("qty", 3) for child in reversed(target) if isinstance(child, Item)],  # type: ignore[func-returns-value]  # in a lambda
         lambda: target.__setitem__(slice(None), [item for index, item in enumerate(target) if index % 2]),
         lambda: list.append(target, 5),
     ]
@@ -292,7 +294,8 @@ def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
 def change_dict(target: dict[Any, Any], root: Any, rng: random.Random) -> None:
     keys = [*target]
     key = keys[rng.randrange(len(keys))] if keys and rng.random() < 0.6 else rng.choice(["a", "new", "3", 3, 4])
-    like = lambda: copy.deepcopy(target[keys[0]]) if keys and rng.random() < 0.6 else value_for(root, rng)  # noqa: E731
+    new: Callable[[], Any] = lambda: value_for(root, rng)  # noqa: E731
+    like: Callable[[], Any] = lambda: copy.deepcopy(target[keys[0]]) if keys and rng.random() < 0.6 else new()  # noqa: E731
     operations: list[Callable[[], Any]] = [
         lambda: target.__setitem__(key, like()),
         lambda: target.__delitem__(key),
@@ -303,8 +306,8 @@ def change_dict(target: dict[Any, Any], root: Any, rng: random.Random) -> None:
         lambda: target.update({key: like()}),
         lambda: target.__ior__({key: like()}),
         lambda: target.clear() if rng.random() < 0.3 else None,
-        lambda: [child.__setattr__("qty", 4) for child in target.values() if isinstance(child, Item)],
-        lambda: [child.append(1) for _, child in target.items() if isinstance(child, list)],
+        lambda: [child.__setattr__("qty", 4) for child in target.values() if isinstance(child, Item)],  # type: ignore[func-returns-value]  # in a lambda
+        lambda: [child.append(1) for _, child in target.items() if isinstance(child, list)],  # type: ignore[func-returns-value]  # in a lambda
         lambda: target.get(key),
         lambda: target[key],
         lambda: target.move_to_end(key) if isinstance(target, OrderedDict) else None,
@@ -365,7 +368,7 @@ def validated(value: Any, inside: tuple[int, ...] = ()) -> Any:
         if id(value) in inside:
             raise Rejected("a cycle")
         inside = (*inside, id(value))
-    again = lambda item: validated(item, inside)  # noqa: E731
+    again: Callable[[Any], Any] = lambda item: validated(item, inside)  # noqa: E731
     try:
         if isinstance(value, RootModel):
             if isinstance(value.root, type(value)):  # pydantic would take it for the whole, not for the root
