@@ -28,8 +28,6 @@ from typedflow.step import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from typedflow.engine.execution import Execution
-
 __all__ = ["Workflow"]
 
 NEEDED = ("add_step", "run", "run_sync", "start_event", "state_model")

@@ -213,7 +213,7 @@ async def test_ten_thousand_nested_fan_outs_close_one_after_the_other() -> None:
 
 
 async def growth(seconds: Callable[[int], Awaitable[float]], few: int, many: int) -> float:
-    """How much longer one unit takes among many than among few."""
+    """How much longer one unit takes among twenty times as many: once as long, and 20 times where it looks at all the others."""
     await seconds(few)
     return (await seconds(many) / many) / (min([await seconds(few), await seconds(few)]) / few)
 
@@ -248,11 +248,11 @@ async def test_fan_outs_that_are_cut_short_cost_the_same_however_many_there_are(
             return StopEvent(result=len(evs))
 
     async def seconds(n: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         assert await asyncio.wait_for(Races().run(n=n), SOON) == n
-        return time.perf_counter() - began
+        return time.process_time() - began
 
-    assert await growth(seconds, 100, 2000) < 4
+    assert await growth(seconds, 100, 2000) < 7
 
 
 async def test_runs_started_by_one_step_cost_the_same_however_many_there_are() -> None:
@@ -270,11 +270,11 @@ async def test_runs_started_by_one_step_cost_the_same_however_many_there_are() -
             return StopEvent(result=sum(await asyncio.gather(*[child.run() for _ in range(ev.n)])))
 
     async def seconds(n: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         assert await asyncio.wait_for(Parent().run(n=n), SOON) == n
-        return time.perf_counter() - began
+        return time.process_time() - began
 
-    assert await growth(seconds, 200, 4000) < 4
+    assert await growth(seconds, 200, 4000) < 7
 
 
 async def test_waiting_steps_cost_the_same_however_many_events_wait_in_line() -> None:
@@ -297,13 +297,13 @@ async def test_waiting_steps_cost_the_same_however_many_events_wait_in_line() ->
             return StopEvent(result=len(evs))
 
     async def seconds(n: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         handler = Waits(skip_checks=["unhandled-event"]).run(n=n)
         while not handler.is_done():
             await asyncio.sleep(0)
             if handler._run.books.waiters:
                 await handler.send_event(Answer())
         assert await handler == n
-        return time.perf_counter() - began
+        return time.process_time() - began
 
-    assert await growth(seconds, 200, 4000) < 4
+    assert await growth(seconds, 200, 4000) < 7

@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from typedflow import Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Workflow, WorkflowHandler, step
+from typedflow import (
+    Context,
+    Event,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    StartEvent,
+    StopEvent,
+    Workflow,
+    WorkflowHandler,
+    step,
+)
 from typedflow.engine import observer as observing
 from typedflow.errors import WorkflowCancelledByUser
 

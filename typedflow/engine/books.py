@@ -1,7 +1,7 @@
 """The bookkeeping of one run, and what happens after a step.
 
-Plain data and plain decisions: nothing here knows of tasks, timers or the event loop, so the same decisions can be taken by a host that
-keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, and carries out what they answer.
+Plain data and plain decisions: nothing here knows of tasks, timers or the event loop, so the same decisions can be taken by a
+host that keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, and carries out what they answer.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.open_waits import OpenWaits, open_wait_of
-from typedflow.engine.plan import Mode, Plan, Role, StepPlan
 from typedflow.engine.places import Places
+from typedflow.engine.plan import Mode, Plan, Role, StepPlan
 from typedflow.engine.retrying import next_delay
 from typedflow.engine.stall import waiting_join
 from typedflow.engine.waits import Waiter, WaitingRoom

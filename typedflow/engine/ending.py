@@ -12,8 +12,8 @@ from typedflow.errors import StateError, WorkflowCancelledByUser, WorkflowTimeou
 from typedflow.events import StopEvent, WorkflowCancelledEvent, WorkflowFailedEvent, WorkflowTimedOutEvent
 
 if TYPE_CHECKING:
-    from typedflow.engine.execution import Execution
     from typedflow.engine.invocation import Invocation
+    from typedflow.engine.life import Life
 
 __all__ = ["Ending", "cancellation", "failure", "located", "timed_out"]
 
@@ -38,7 +38,7 @@ class Ending:
         return Ending(self.stop.model_copy(update={"exception": both}), both)
 
 
-def failure(error: BaseException, invocation: Invocation | None, run: Execution) -> Ending:
+def failure(error: BaseException, invocation: Invocation | None, run: Life) -> Ending:
     """A step (None: the run itself) has failed for good."""
     stop = WorkflowFailedEvent(
         step_name=invocation.step if invocation else None,
@@ -49,7 +49,7 @@ def failure(error: BaseException, invocation: Invocation | None, run: Execution)
     return Ending(stop, error)
 
 
-def timed_out(run: Execution, active: Iterable[str]) -> Ending:
+def timed_out(run: Life, active: Iterable[str]) -> Ending:
     """The run took too long."""
     names = sorted(set(active))
     steps = f"active steps: {', '.join(names)}" if names else "no step was active"
@@ -57,12 +57,12 @@ def timed_out(run: Execution, active: Iterable[str]) -> Ending:
     return Ending(WorkflowTimedOutEvent(timeout=run.timeout or 0.0, active_steps=names), error)
 
 
-def cancellation(run: Execution, why: str) -> Ending:
+def cancellation(run: Life, why: str) -> Ending:
     """The run was cancelled."""
     return Ending(WorkflowCancelledEvent(), WorkflowCancelledByUser(f"{run.name} was {why}"))
 
 
-def located(error: BaseException, invocation: Invocation, run: Execution) -> None:
+def located(error: BaseException, invocation: Invocation, run: Life) -> None:
     """Write on the error where it happened: step, event, run, and version of the state."""
     where = f"in step '{invocation.step}' on {described(invocation.payload)} of {run.name}"
     try:

@@ -1,8 +1,9 @@
-"""The execution of one run: the workers that execute its steps, its timers and its end.
+"""The execution of one run: the workers that execute its steps.
 
-A worker is a task that takes the next ready invocation, executes it, and goes on with what came of it, so a chain of steps costs one
-task. Before a worker executes a step while more is ready, it sees to it that another worker is about to start: if the step suspends, the
-other one goes on, and if not, one task in all was enough. Steps are thus started in constant time, whatever is queued.
+A worker is a task that takes the next ready invocation, executes it, and goes on with what came of it, so a chain of steps
+costs one task. Before a worker executes a step while more is ready, it sees to it that another worker is about to start: if the
+step suspends, the other one goes on, and if not, one task in all was enough. Steps are thus started in constant time,
+whatever is queued.
 """
 
 from __future__ import annotations
@@ -19,16 +20,12 @@ from types import coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from typedflow.context import current_run
-from typedflow.engine import observer as observing
 from typedflow.engine.books import Books, GiveUp, Retry
-from typedflow.engine.ending import Ending, cancellation, failure, located, timed_out
-from typedflow.engine.failures import annotate
+from typedflow.engine.ending import Ending, cancellation, located
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation
-from typedflow.engine.observer import Observer
-from typedflow.engine.outcome import Outcome
+from typedflow.engine.life import Life
 from typedflow.engine.plan import Plan, StepPlan
-from typedflow.engine.resources import RunResources
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
 from typedflow.engine.worker import Worker
@@ -46,40 +43,14 @@ _log = logging.getLogger("typedflow")
 STEPS_PER_TURN = 32
 """A worker whose steps never suspend gives the loop a turn after so many steps,"""
 SECONDS_PER_TURN = 0.001
-"""or after so long, whichever comes first: timers, cancellation and other runs are served within the larger of this and one step."""
-GRACE = 5.0
-"""Seconds that cancelled steps have for their clean-up before the run ends without them."""
+"""or after so many seconds: timers, cancellation and other runs wait no longer than that, or than one step."""
 
 
-class Execution:
+
+class Execution(Life):
     """A workflow in progress, without the doors to it: those are in `Run`."""
 
-    __slots__ = (
-        "_ended",
-        "_ending",
-        "_grace",
-        "_home",
-        "_loop",
-        "_on_end",
-        "_retry_timers",
-        "_spare",
-        "_started",
-        "_thread",
-        "_timeout_timer",
-        "_unfinished",
-        "_workers",
-        "books",
-        "context",
-        "elapsed_before",
-        "id",
-        "observers",
-        "outcome",
-        "plan",
-        "resources",
-        "stream",
-        "timeout",
-        "workflow",
-    )
+    __slots__ = ("_retry_timers", "_spare", "_unfinished", "_workers", "books", "workflow")
 
     def __init__(
         self,
@@ -90,71 +61,21 @@ class Execution:
         *,
         timeout: float | None = None,
         stream: EventStream,
-        on_end: Callable[[Execution], None] | None = None,
+        on_end: Callable[[Life], None] | None = None,
     ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
-        self._home = copy_context()
+        super().__init__(plan, context, run_id, timeout, stream, on_end)
         self._home.run(current_run.set, cast("RunFace", self))
         self._workers: set[Worker] = set()
         self._spare: Worker | None = None
-        self._ending: Ending | None = None
-        self._grace: asyncio.TimerHandle | None = None
-        self._timeout_timer: asyncio.TimerHandle | None = None
         self._retry_timers: set[asyncio.TimerHandle] | None = None
-        self._on_end = on_end
-        self._started: float | None = None
-        self._ended: float | None = None
         self._unfinished: tuple[Invocation, ...] = ()
-        self.elapsed_before = 0.0
-        self.plan = plan
         self.workflow = workflow
-        self.context = context
-        self.id = run_id
-        self.observers: tuple[Observer, ...] = observing.everywhere
-        self.resources: RunResources | None = None
-        self.timeout = timeout
-        self.stream = stream
         self.books = Books(plan, self)
-        self.outcome = Outcome(self._loop, self.name)
 
-    @property
-    def name(self) -> str:
-        """The workflow and the run, as error messages say them."""
-        return f"{self.plan.name} (run {self.id})"
+    # -- the workers
 
-    @property
-    def elapsed(self) -> float:
-        """Seconds that the run has been alive, over all sessions."""
-        if self._started is None:
-            return self.elapsed_before
-        return self.elapsed_before + (self._loop.time() if self._ended is None else self._ended) - self._started
-
-    # -- begin
-
-    def start(self) -> None:
-        """Start the clock and the first worker; the books hold what there is to do."""
-        if self._ending is not None:  # cancelled while it waited for its turn
-            return
-        self._started = self._loop.time()
-        if self.timeout is not None:
-            left = max(0.0, self.timeout - self.elapsed_before)
-            self._timeout_timer = self._loop.call_later(left, self._time_out)
-        self._tell("run_started")
-        if self._ending is None:
-            self._spawn()
-
-    def start_soon(self) -> None:
-        """As `start`, on the loop of the run, from wherever this is called."""
-        if threading.get_ident() == self._thread:
-            self.start()
-        elif not self.stranded:
-            self._loop.call_soon_threadsafe(self.start)
-
-    @property
-    def stranded(self) -> bool:
-        """Whether the loop of the run was closed before its end, so that it never comes to it."""
-        return not self.done and self._loop.is_closed()
+    def _begin_work(self) -> None:
+        self._spawn()
 
     def _spawn(self) -> None:
         self._spare = worker = Worker()
@@ -166,8 +87,6 @@ class Execution:
         """See to it that what is ready is executed."""
         if self.books.ready and self._spare is None and self._ending is None and self._started is not None:
             self._spawn()
-
-    # -- the workers
 
     async def _work(self, worker: Worker) -> None:
         if worker.task is None:  # the loop starts tasks eagerly: then this one would run within the one that has made it
@@ -237,18 +156,6 @@ class Execution:
             self._fail(error, worker.invocation)
         finally:
             self._leave(worker)
-
-    def _tell(self, what: str, *about: object) -> None:
-        """Call the method `what` of each observer. What one raises fails the run, unless that is over."""
-        for observer in self.observers:
-            try:
-                getattr(observer, what)(self, *about)
-            except Exception as error:
-                annotate(error, f"in {type(observer).__name__}.{what}, an observer of {self.name}")
-                if self._ending is None:
-                    self._fail(error, None)
-                else:
-                    _log.warning("%s: %s.%s failed", self.name, type(observer).__name__, what, exc_info=error)
 
     def _settle(self, invocation: Invocation, result: object) -> None:
         if self._ending is not None:
@@ -366,14 +273,6 @@ class Execution:
 
     # -- the end
 
-    def _fail(self, error: BaseException, invocation: Invocation | None) -> None:
-        if invocation is not None:
-            located(error, invocation, self)
-        self._end(failure(error, invocation, self))
-
-    def _time_out(self) -> None:
-        self._end(timed_out(self, (invocation.step for invocation in self.active)))
-
     def cancel(self, why: str = "cancelled through its handler") -> None:
         """End the run: steps are cancelled and may clean up, the stream ends, awaiting raises `WorkflowCancelledByUser`."""
         if threading.get_ident() != self._thread:
@@ -385,14 +284,7 @@ class Execution:
             self.books.keep_waits()
             self._end(cancellation(self, why), everybody=True)
 
-    def _end(self, ending: Ending, *, everybody: bool = False) -> None:
-        """Cancel the workers, and close when the last has left. The one that is calling has done its step, and is spared, but
-        for a step that cancels its own run: `everybody`."""
-        if self._ending is not None:
-            return
-        self._ending = ending
-        if self._timeout_timer is not None:
-            self._timeout_timer.cancel()
+    def _end_work(self, everybody: bool) -> bool:
         for timer in self._retry_timers or ():
             timer.cancel()
         if self._spare is not None:  # a task that is cancelled before it starts never reaches its `finally`
@@ -406,57 +298,13 @@ class Execution:
             if worker.task is not None and worker.task is not own:
                 worker.task.cancel()
                 busy = True
-        if busy:
-            self._grace = self._loop.call_later(GRACE, self._give_up_waiting)
-        elif not self._workers:
-            self._close()
+        return busy
 
-    def _give_up_waiting(self) -> None:
-        steps = sorted({invocation.step for invocation in self.active})
-        _log.warning("%s ends without waiting for steps that go on after their cancellation: %s", self.name, steps)
-        self._close()
-
-    def _close(self) -> None:
-        if self.outcome.done or self._ending is None:
-            return
-        if self._grace is not None:
-            self._grace.cancel()
-        stop, error = self._ending.stop, self._ending.error
-        if self.resources is not None and not self.resources.closed:
-            self._home.run(self._loop.call_soon_threadsafe, self.resources.close, error, self._resources_closed)
-            return
-        self._ended = self._loop.time()
-        self._tell("run_ended", stop, error)
-        self.stream.publish(stop)
-        self.stream.close()
-        self.outcome.set(stop, error)
-        if self._on_end is not None:
-            self._on_end(self)
-
-    def _resources_closed(self, failures: list[Exception]) -> None:
-        assert self._ending is not None
-        for error in failures:
-            if self._ending.error is None:
-                self._ending = failure(error, None, self)
-            else:
-                _log.warning("%s: a resource failed to close", self.name, exc_info=error)
-        self._close()
+    @property
+    def _working(self) -> bool:
+        return bool(self._workers)
 
     # -- looking
-
-    @property
-    def done(self) -> bool:
-        """Whether the run is over."""
-        return self.outcome.done
-
-    async def ended(self) -> None:
-        """Suspend until the run is over, however it ends."""
-        await self.outcome.settled(None)
-
-    @property
-    def now(self) -> float:
-        """The loop's time, in seconds."""
-        return self._loop.time()
 
     @property
     def unfinished(self) -> tuple[Invocation, ...]:

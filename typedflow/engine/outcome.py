@@ -84,8 +84,9 @@ class Outcome:
     def _future(self) -> asyncio.Future[None]:
         """Done at the end of the run."""
         if asyncio.get_running_loop() is not self._loop:
+            closed = ", which is closed" if self._loop.is_closed() else ""
             raise WorkflowRuntimeError(
-                f"{self.name} belongs to another event loop than this one{', which is closed' if self._loop.is_closed() else ''}: "
+                f"{self.name} belongs to another event loop than this one{closed}: "
                 f"await it on the loop that it was started on, or save its context and go on with that here"
             )
         future: asyncio.Future[None] = self._loop.create_future()

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typedflow.engine.execution import Execution
+    from typedflow.engine.life import Life
 
 __all__ = ["Turns"]
 
@@ -22,10 +22,10 @@ class Turns:
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._going: set[Execution] = set()
-        self._waiting: deque[Execution] = deque()
+        self._going: set[Life] = set()
+        self._waiting: deque[Life] = deque()
 
-    def begin(self, run: Execution) -> None:
+    def begin(self, run: Life) -> None:
         """Start the run, now or when it is its turn."""
         with self._lock:
             if len(self._going) >= self._most:
@@ -36,7 +36,7 @@ class Turns:
             self._going.add(run)
         run.start()
 
-    def ended(self, run: Execution) -> None:
+    def ended(self, run: Life) -> None:
         """The run is over, or was cancelled before its turn came."""
         with self._lock:
             if run not in self._going:
@@ -48,7 +48,7 @@ class Turns:
         if following is not None:
             following.start_soon()
 
-    def _next(self) -> Execution | None:
+    def _next(self) -> Life | None:
         while self._waiting:
             following = self._waiting.popleft()
             if not following.done and not following.stranded:
