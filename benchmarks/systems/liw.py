@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
+from typing import Any
 
 from pydantic import BaseModel
 from workflows import Context, Workflow, step
@@ -42,6 +43,7 @@ def chain_of(n: int) -> type[Workflow]:
     ]
     body: dict[str, object] = {"__module__": __name__}
     for i in range(n):
+        gives: Any  # what the annotation says
         if i == n - 1:
 
             async def last(self, ev):

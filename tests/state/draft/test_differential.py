@@ -86,7 +86,7 @@ class Edits(RuleBasedStateMachine):
 
 
 def test_edits_of_a_draft_and_of_a_plain_copy_agree_whatever_hypothesis_tries() -> None:
-    run_state_machine_as_test(
+    run_state_machine_as_test(  # type: ignore[no-untyped-call, unused-ignore]  # untyped in some releases of hypothesis
         Edits,
         settings=settings(
             max_examples=20,
