@@ -21,7 +21,7 @@ from mypy.errors import CompileError
 
 from typedflow.wiring.codes import CODES, unknown_codes
 from typedflow.wiring.nearest import did_you_mean
-from typedflow_mypy.codes import PREFIX
+from typedflow_mypy.codes import PREFIX, unknown_names
 
 if TYPE_CHECKING:
     from mypy.options import Options
@@ -52,6 +52,9 @@ def read(options: Options) -> Config:
 
     Ends the run of mypy with an error that names an unknown option or a wrong value.
     """
+    for name in unknown_names(options):
+        guess = did_you_mean(name, [PREFIX + code for code in CODES])
+        raise CompileError([f"mypy's configuration: there is no error code '{name}'" + (f"; {guess}" if guess else "")])
     found = _pyproject(options)
     if found is None:
         return Config()

@@ -8,6 +8,7 @@ from mypy.plugin import Plugin
 
 from typedflow_mypy import (
     arguments_of_run,
+    codes,
     collected,
     config,
     digests,
@@ -59,6 +60,7 @@ class TypedflowPlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.config = config.read(options)
+        codes.disable(options)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
