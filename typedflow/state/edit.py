@@ -89,7 +89,10 @@ class Edit(DraftScope[StateT]):
         assert token is not None, "the block was entered"
         try:
             if succeeded and self.settle():
-                store._publish(self.draft, self)
+                store._state = self.draft
+                store._version += 1
+                if store._log.is_wanted:
+                    store._log_commit(self.base, self.draft, self.committed())
         finally:
             self._token = None
             try:

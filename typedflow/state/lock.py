@@ -12,6 +12,9 @@ from typedflow.errors import EditTimeoutError
 __all__ = ["FifoLock", "Waiter", "wake"]
 
 
+_KEY = "key"
+
+
 class FifoLock:
     """A mutual exclusion lock that serves tasks and threads strictly in the order in which they asked.
 
@@ -28,12 +31,12 @@ class FifoLock:
     False
     """
 
-    __slots__ = ("_gate", "_mutex", "_queue")
+    __slots__ = ("_key", "_mutex", "_queue")
 
     def __init__(self) -> None:
-        # The gate is shut while somebody holds the lock. It is never waited for, only tried: a flag whose
-        # test-and-set no other thread can split.
-        self._gate = threading.Lock()
+        # Whoever takes the key out of the list holds the lock. A flag whose test-and-set no other thread can split, as a
+        # `threading.Lock` that is only tried would be, at a third of the time.
+        self._key = [_KEY]
         self._queue: deque[Waiter] = deque()
         # Guards the queue, and who is granted the lock. Reentrant, since a garbage collection inside it may close a
         # coroutine that waits for this very lock.
@@ -41,7 +44,7 @@ class FifoLock:
 
     @property
     def is_held(self) -> bool:
-        return self._gate.locked()
+        return not self._key
 
     @property
     def waiting(self) -> int:
@@ -50,7 +53,13 @@ class FifoLock:
 
     def try_acquire(self) -> bool:
         """Take the lock if it is free and nobody waits for it."""
-        return not self._queue and self._gate.acquire(False)
+        if self._queue:
+            return False
+        try:
+            self._key.pop()
+        except IndexError:
+            return False
+        return True
 
     async def acquire(self, timeout: float | None = None) -> None:
         """Wait for the lock, at most `timeout` seconds. Raises `EditTimeoutError`; cancellation leaves no trace."""
@@ -93,27 +102,34 @@ class FifoLock:
             with self._mutex:
                 self._hand_over()
             return
-        self._gate.release()
-        if self._queue:  # another thread queued between the two lines above and found the gate still shut
+        self._key.append(_KEY)
+        if self._queue:  # another thread queued between the two lines above and did not find the key
             with self._mutex:
-                if self._queue and self._gate.acquire(False):
+                if self._queue and self._take():
                     self._hand_over()
+
+    def _take(self) -> bool:
+        try:
+            self._key.pop()
+        except IndexError:
+            return False
+        return True
 
     def _enqueue(self, waiter: Waiter) -> None:
         with self._mutex:
             self._queue.append(waiter)
-            if self._gate.acquire(False):  # released while we were on our way
+            if self._take():  # released while we were on our way
                 self._hand_over()
 
     def _hand_over(self) -> None:
-        """With the gate shut and the mutex held: the first waiter who can still be reached owns the lock."""
+        """With the key taken and the mutex held: the first waiter who can still be reached owns the lock."""
         while self._queue:
             waiter = self._queue.popleft()
             waiter.granted = True
             if waiter.notify():
                 return
             waiter.granted = False
-        self._gate.release()
+        self._key.append(_KEY)
 
     def _withdraw(self, waiter: Waiter) -> bool:
         """Take the waiter out of the queue; True if it owns the lock already."""

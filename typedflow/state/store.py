@@ -207,15 +207,15 @@ class StateStore(Generic[StateT]):
         finally:
             self._lock.release()
 
-    def _publish(self, state: StateT, edit: Edit[StateT] | None = None) -> None:
-        """With the lock held: make this the committed state. `edit` knows the patch, if a draft led to it."""
+    def _publish(self, state: StateT) -> None:
+        """With the lock held: make this the committed state. (An edit that ends does the same for what it made.)"""
         before = self._state
-        if edit is None and same(before, state):
+        if same(before, state):
             return
         self._state = state
         self._version += 1
         if self._log.is_wanted:
-            self._log_commit(before, state, None if edit is None else edit.committed())
+            self._log_commit(before, state, None)
 
     def _log_commit(self, before: StateT, state: StateT, committed: Committed[StateT] | None) -> None:
         source = (lambda: committed.patch) if committed is not None else (lambda: diff(before, state, {}))

@@ -35,7 +35,7 @@ from typedflow.state.draft.place import (
     TuplePlace,
 )
 from typedflow.state.draft.registry import FREEZE, DraftHost
-from typedflow.state.draft.settle_model import quick_settler
+from typedflow.state.draft.settle_model import MODEL_PLANS, quick_settler
 from typedflow.state.draft.settlement import MISSING
 
 __all__ = ["ModelPlan", "SchemaReader", "plan_of"]
@@ -289,6 +289,7 @@ class _Plan:
         self.simple = self.plain and not self.rules
         scalars = {name: place for name, place in proper.items() if isinstance(place, LeafPlace)}
         self.quick = quick_settler(scalars if self.simple else {})
+        self.links = {name for name, place in proper.items() if self.simple and type(place) is RecordPlace}
         self.children = frozenset(name for name, place in proper.items() if not place.leaf)
         self._read_dumps(reader, fields, proper)
 
@@ -330,7 +331,7 @@ class ModelPlan(_Plan):
         if self.ambiguous:
             for name in ("model_dump", "model_dump_json"):
                 setattr(self.twin.read_only.__mro__[1], name, _dumped_as_plain(cls, name))
-        self.twin.draft._tf_plan = self
+        MODEL_PLANS[self.twin.draft] = self
         self.freeze = FREEZE[self.twin.draft]
 
     @property

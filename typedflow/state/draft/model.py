@@ -224,8 +224,9 @@ def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> pro
 
     @own_code
     def get(self: Any) -> Any:
+        fields = self.__dict__
         try:
-            value = self.__dict__[name]
+            value = fields[name]
         except KeyError:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
         opener = openers[type(value)]
@@ -236,7 +237,7 @@ def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> pro
             return value
         child = opener(value, scope)
         if child is not value:
-            self.__dict__[name] = child
+            fields[name] = child
             if self._tf_changed is None:
                 set_changed(self, name)
             else:
@@ -261,8 +262,9 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
 
     @own_code
     def __setattr__(self: Any, name: str, value: Any) -> None:
-        if not self._tf_scope.writable:
-            write_late(self, self._tf_scope, f".{name} =")
+        scope = self._tf_scope
+        if not scope.writable:
+            write_late(self, scope, f".{name} =")
         if name in plain_fields:
             self.__dict__[name] = value
             changed = self._tf_changed

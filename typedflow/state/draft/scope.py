@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from typedflow.state.draft.place import settle_record
 from typedflow.state.draft.registry import OPENERS, RESET, is_draft
-from typedflow.state.draft.settle_model import settle_model
+from typedflow.state.draft.settle_model import MODEL_PLANS, settle_chain, settle_model
 from typedflow.state.draft.settlement import MISSING, Settlement
 from typedflow.state.patch import PatchOp, diff
 
@@ -93,9 +93,11 @@ class DraftScope(Generic[StateT]):
         changed = draft._tf_changed
         if changed is None:
             return False
-        plan = draft._tf_plan
+        plan = MODEL_PLANS[type(draft)]
         self._hints = _NO_HINTS
         verdict = plan.quick(draft, changed, self.base)
+        if verdict is None and type(changed) is str and changed in plan.links:
+            verdict = settle_chain(draft, plan, self.base, self)
         if verdict is None:
             run = Settlement(self)
             state = settle_model(draft, plan, self.base, run, ())
