@@ -17,9 +17,9 @@ from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation, Payload
 from typedflow.engine.open_waits import OpenWait, OpenWaits, open_wait_of
-from typedflow.engine.plan import Mode
+from typedflow.engine.plan import Mode, takes
 from typedflow.errors import ContextSerdeError
-from typedflow.events import Event, dump_event, load_event
+from typedflow.events import Event, StepFailedEvent, dump_event, load_event
 
 if TYPE_CHECKING:
     from typedflow.engine.books import Books
@@ -120,29 +120,47 @@ def _slots(joined: dict[StepPlan, list[deque[Event]]]) -> Json:
 def restore_run(run: Run, saved: Mapping[str, Any], known: Mapping[str, type[Event]]) -> None:
     """Fill the books of a fresh run. Raises `ContextSerdeError` naming every place that does not fit the workflow."""
     problems: list[str] = []
+    try:
+        _fill(run, saved, _loader(known, problems), problems)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # it is not what `save_run` has written
+        problems.append(f"it is damaged: {type(error).__name__}: {error}")
+    if problems:
+        raise ContextSerdeError(
+            f"the saved run does not fit {run.plan.name} any more:" + "".join(f"\n  - {line}" for line in problems)
+        )
+    run.books.close_settled()
+
+
+def _fill(run: Run, saved: Mapping[str, Any], load: Callable[[Json, str], Event], problems: list[str]) -> None:
     books = run.books
-    load = _loader(known, problems)
     books.next_id = int(saved.get("next_id", 0))
     run.elapsed_before = float(saved.get("elapsed", 0.0))
     for entry in saved.get("fan_outs", ()):
         _restore_fan_out(books, entry, load, problems)
     for number, entry in enumerate(saved.get("invocations", ())):
         _restore_invocation(run, entry, f"invocations.{number}", load, problems)
-    for name, slots in saved.get("joined", {}).items():
-        step = _step(books, name, "joined", problems)
-        if step is not None:
-            books.joined[step] = [deque(load(event, f"joined.{name}") for event in slot) for slot in slots]
+    books.joined = _restore_slots(books, saved.get("joined", {}), "joined", load, problems)
     for entry in saved.get("collected", ()):
         where = f"collected by step '{entry['step']}'"
         buffer = books.collected[entry["step"], entry["buffer"]] = Buffer()
         for event in entry["events"]:
             buffer.add(load(event, where))
     _restore_waits(books, saved.get("waits", ()), load, problems)
-    books.close_settled()
-    if problems:
-        raise ContextSerdeError(
-            f"the saved run does not fit {books.plan.name} any more:" + "".join(f"\n  - {line}" for line in problems)
-        )
+
+
+def _restore_slots(
+    books: Books, joined: Json, where: str, load: Callable[[Json, str], Event], problems: list[str]
+) -> dict[StepPlan, list[deque[Event]]]:
+    restored = {}
+    for name, slots in joined.items():
+        step = _step(books, name, where, problems)
+        if step is None:
+            continue
+        if step.mode is not Mode.JOIN or len(slots) != len(step.slots):
+            now = ", ".join(step.event_names)
+            problems.append(f"{where}: step '{name}' joined {len(slots)} events, and its event parameters are now: {now}")
+        restored[step] = [deque(load(event, f"{where}.{name}") for event in slot) for slot in slots]
+    return restored
 
 
 def _loader(known: Mapping[str, type[Event]], problems: list[str]) -> Callable[[Mapping[str, Any], str], Event]:
@@ -194,10 +212,7 @@ def _restore_fan_out(books: Books, entry: Json, load: Callable[[Json, str], Even
         if step is not None:
             scope.arrived[step] = [load(event, f"{where}.{name}") for event in events]
     scope.fired = {step for name in entry["fired"] if (step := _step(books, name, where, problems)) is not None}
-    for name, slots in entry["joined"].items():
-        step = _step(books, name, where, problems)
-        if step is not None:
-            scope.joined[step] = [deque(load(event, f"{where}.{name}") for event in slot) for slot in slots]
+    scope.joined = _restore_slots(books, entry["joined"], where, load, problems)
     scope.cut = bool(entry.get("cut", False))
     books.scopes[scope.id] = scope
 
@@ -215,7 +230,12 @@ def _restore_invocation(
         payload = events if step.mode is Mode.COLLECT else tuple(events)
     else:
         payload = load(saved, where)
-    scope = run.books.scopes.get(entry["fan_out"]) if entry["fan_out"] is not None else None
+    for event in (payload,) if isinstance(payload, Event) else payload:
+        if not (problems or takes(step, type(event)) or isinstance(event, StepFailedEvent)):
+            problems.append(f"{where}: step '{step.name}' takes no {type(event).__name__} any more")
+    if isinstance(payload, Event) is not (step.mode is Mode.SINGLE):
+        problems.append(f"{where}: step '{step.name}' takes {step.mode.value} now")
+    scope = run.books.scopes[entry["fan_out"]] if entry["fan_out"] is not None else None
     invocation = Invocation(entry["id"], step, payload, scope, entry["recoveries"] or None)
     invocation.failures = entry["failures"]
     if entry["since_first_attempt"]:

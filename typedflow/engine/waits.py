@@ -74,41 +74,46 @@ class Waiter:
 
 
 class WaitingRoom:
-    """All waiters of a run, by the class that they wait for: an event looks only at those of its own class and bases."""
+    """All waiters of a run, by the class that they wait for and by step: an event looks only at those that it may be for."""
 
     __slots__ = ("_by_kind",)
 
     def __init__(self) -> None:
-        self._by_kind: dict[type[Event], dict[Waiter, None]] = {}
+        self._by_kind: dict[type[Event], dict[StepPlan, dict[Waiter, None]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._by_kind)
 
     def __contains__(self, waiter: object) -> bool:
-        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, ())
+        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, {}).get(waiter.invocation.plan, ())
+
+    def __iter__(self) -> Iterator[Waiter]:
+        return (waiter for steps in self._by_kind.values() for waiters in steps.values() for waiter in waiters)
 
     def add(self, waiter: Waiter) -> None:
         """A waiter comes; it is served after those that came before it."""
-        self._by_kind.setdefault(waiter.kind, {})[waiter] = None
-
-    def __iter__(self) -> Iterator[Waiter]:
-        return (waiter for waiters in self._by_kind.values() for waiter in waiters)
+        self._by_kind.setdefault(waiter.kind, {}).setdefault(waiter.invocation.plan, {})[waiter] = None
 
     def remove(self, waiter: Waiter) -> None:
         """A waiter goes."""
-        waiters = self._by_kind[waiter.kind]
+        steps = self._by_kind[waiter.kind]
+        waiters = steps[waiter.invocation.plan]
         del waiters[waiter]
         if not waiters:
-            del self._by_kind[waiter.kind]
+            del steps[waiter.invocation.plan]
+            if not steps:
+                del self._by_kind[waiter.kind]
 
     def answered(self, event: Event, only: StepPlan | None) -> dict[StepPlan, Waiter]:
         """Those that get `event`: in each step (or in `only` one) the one that has waited longest. They leave the room."""
         served: dict[StepPlan, Waiter] = {}
         for kind in type(event).__mro__:
-            for waiter in self._by_kind.get(kind, ()):
-                step = waiter.invocation.plan
-                if step not in served and only in (None, step) and not waiter.given_up and waiter.matches(event):
-                    served[step] = waiter
+            for step, waiters in self._by_kind.get(kind, {}).items():
+                if step in served or only not in (None, step):
+                    continue
+                first = next((waiter for waiter in waiters if not waiter.given_up and waiter.matches(event)), None)
+                if first is not None:
+                    served[step] = first
         for waiter in served.values():
             waiter.answer = event
             self.remove(waiter)
