@@ -85,7 +85,7 @@ class SyncStep(Step[StateT_co, EventT_contra, OutT_co]):
 
     if TYPE_CHECKING:  # the result is there at once, so that what the base class says of `await` does not hold
 
-        @overload  # type: ignore[override]
+        @overload  # type: ignore[override]  # as said
         def __get__(  # pyrefly: ignore[bad-override]
             self, instance: None, owner: type[Any]
         ) -> SyncStep[StateT_co, EventT_contra, OutT_co]: ...

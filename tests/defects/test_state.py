@@ -32,7 +32,7 @@ class Grown(Order):
 def flow(model: type[BaseModel]) -> Workflow:
     class Flow(Workflow):
         @step
-        async def begin(self, ctx: Context[model], ev: StartEvent) -> StopEvent:  # type: ignore[valid-type]
+        async def begin(self, ctx: Context[model], ev: StartEvent) -> StopEvent:  # type: ignore[valid-type]  # a class of run time
             return StopEvent()
 
     return Flow()

@@ -96,7 +96,7 @@ def test_the_graph_has_what_signatures_and_bodies_say() -> None:
 
 def test_resources_and_what_they_need_are_nodes() -> None:
     graph = get_workflow_representation(Flow())
-    resources = {node.getter_name: node for node in graph.nodes if node.node_type == "resource"}  # type: ignore[union-attr]
+    resources = {node.getter_name: node for node in graph.nodes if node.node_type == "resource"}  # type: ignore[union-attr]  # as it asks
     assert set(resources) == {"client", "connect"}
     assert resources["connect"].description == "A connection."  # type: ignore[union-attr]  # a resource node
     assert resources["connect"].source_file == __file__  # type: ignore[union-attr]  # as above
@@ -104,7 +104,7 @@ def test_resources_and_what_they_need_are_nodes() -> None:
     assert ("work", resources["client"].id, "client") in edges
     assert (resources["client"].id, resources["connect"].id, "connection") in edges
     (config,) = (node for node in graph.nodes if node.node_type == "resource_config")
-    assert (config.config_file, config.path_selector) == ("settings.json", "a.size")  # type: ignore[union-attr]
+    assert (config.config_file, config.path_selector) == ("settings.json", "a.size")  # type: ignore[union-attr]  # as above
     assert ("gather", config.id, "size") in edges
 
 
@@ -113,7 +113,7 @@ def test_events_say_what_they_are_and_who_makes_them() -> None:
     special, stop = nodes["Special"], nodes["StopEvent[int]"]
     assert special.event_types == ["Special", "Done"]  # type: ignore[union-attr]  # an event node
     assert special.produced_by == ["work"]  # type: ignore[union-attr]  # as above
-    assert special.event_schema["properties"] == {"n": {"title": "N", "type": "integer"}}  # type: ignore[index, union-attr]
+    assert special.event_schema["properties"] == {"n": {"title": "N", "type": "integer"}}  # type: ignore[index, union-attr]  # as above
     assert stop.is_subclass_of("StopEvent")  # type: ignore[union-attr]  # as above
     assert stop.produced_by == ["gather", "failed"]  # type: ignore[union-attr]  # as above
 

@@ -377,7 +377,7 @@ class Longer(Report):
 async def test_a_child_whose_model_is_no_base_of_the_parents_is_refused(model: type[BaseModel]) -> None:
     class Child(Workflow):
         @step
-        async def begin(self, ctx: Context[model], ev: StartEvent) -> StopEvent:  # type: ignore[valid-type]
+        async def begin(self, ctx: Context[model], ev: StartEvent) -> StopEvent:  # type: ignore[valid-type]  # a class of run time
             return StopEvent()
 
     class Parent(Workflow):
