@@ -9,6 +9,8 @@ from mypy.errorcodes import ErrorCode
 from typedflow.wiring.codes import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy.options import Options
 
 __all__ = ["ERROR_CODES", "PREFIX", "disable", "unknown_names"]
@@ -19,13 +21,12 @@ ERROR_CODES = {code: ErrorCode(PREFIX + code, what, "typedflow") for code, what 
 """code of a rule -> mypy's error code. They exist once this module is imported, as mypy demands of codes in a configuration."""
 
 
-def disable(options: Options) -> None:
-    """Before 1.19, mypy reads which codes a configuration turns off before it knows those of plugins."""
-    named = {name for name in options.disable_error_code if name.startswith(PREFIX)} - set(options.enable_error_code)
-    for name in named:
-        code = ERROR_CODES.get(name.removeprefix(PREFIX))
-        if code is not None:
-            options.disabled_error_codes.add(code)
+def disable(options: Options, names: Iterable[str]) -> None:
+    """Turn codes off for the whole project, as `disable_error_code` does from mypy 1.19 on.
+
+    Before, mypy refuses the codes of plugins there, since it reads its configuration before it loads them.
+    """
+    options.disabled_error_codes.update(ERROR_CODES[name] for name in names)
 
 
 def unknown_names(options: Options) -> list[str]:

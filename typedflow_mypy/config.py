@@ -4,9 +4,8 @@
 [tool.typedflow_mypy]
 open_workflows = ["app.bases.*"]     # full names of classes that others complete, as patterns
 warn = ["unhandled-event"]           # codes that are reported as notes and do not fail the run
+disable = ["self-state"]             # as mypy's own disable_error_code, which knows our codes from mypy 1.19 on
 ```
-
-Codes are turned off by mypy's own `disable_error_code = ["typedflow-..."]`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Config", "read"]
 
-OPTIONS = ("open_workflows", "warn")
+OPTIONS = ("open_workflows", "warn", "disable")
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class Config:
 
     open_workflows: tuple[str, ...] = ()
     warn: frozenset[str] = frozenset()
+    disable: frozenset[str] = frozenset()
 
     def is_open(self, fullname: str) -> bool:
         """Whether a workflow class is one that others complete."""
@@ -44,7 +44,11 @@ class Config:
 
     def as_data(self) -> dict[str, list[str]]:
         """The options as JSON."""
-        return {"open_workflows": list(self.open_workflows), "warn": sorted(self.warn)}
+        return {
+            "open_workflows": list(self.open_workflows),
+            "warn": sorted(self.warn),
+            "disable": sorted(self.disable),
+        }
 
 
 def read(options: Options) -> Config:
@@ -68,11 +72,13 @@ def read(options: Options) -> Config:
         value = table.get(name, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             _refuse(path, f"'{name}' is to be a list of strings, not {value!r}")
-    warn = [code.removeprefix(PREFIX) for code in table.get("warn", [])]
-    unknown = unknown_codes(warn)
-    if unknown:
-        _refuse(path, f"'warn' names {', '.join(unknown)}: there is no such code; there are {', '.join(CODES)}")
-    return Config(tuple(table.get("open_workflows", [])), frozenset(warn))
+    named: dict[str, frozenset[str]] = {}
+    for name in ("warn", "disable"):
+        named[name] = frozenset(code.removeprefix(PREFIX) for code in table.get(name, []))
+        unknown = unknown_codes(named[name])
+        if unknown:
+            _refuse(path, f"'{name}' names {', '.join(unknown)}: there is no such code; there are {', '.join(CODES)}")
+    return Config(tuple(table.get("open_workflows", [])), **named)
 
 
 def _refuse(path: Path, what: str) -> None:

@@ -60,7 +60,7 @@ class TypedflowPlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.config = config.read(options)
-        codes.disable(options)
+        codes.disable(options, self.config.disable)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mypy.version import __version__ as mypy_version
 from mypy_runs import configuration, run_mypy
+
+OWN_MEANS = pytest.mark.skipif(
+    tuple(map(int, mypy_version.split(".")[:2])) < (1, 19), reason="mypy before 1.19 refuses codes of plugins in a configuration"
+)
 
 PROGRAM = """
 from typedflow import Event, StartEvent, StopEvent, Workflow, step
@@ -40,6 +45,7 @@ def test_an_ignore_with_another_code_does_not(tmp_path: Path) -> None:
     assert 'Unused "type: ignore" comment' in found
 
 
+@OWN_MEANS
 def test_a_code_can_be_disabled_for_a_project(tmp_path: Path) -> None:
     assert said(tmp_path, more='disable_error_code = ["typedflow-unhandled-event"]\n') == ""
 
@@ -59,6 +65,10 @@ def test_a_code_may_be_a_warning_only(tmp_path: Path) -> None:
     assert "error" not in found
 
 
+def test_a_code_can_be_disabled_in_the_table_of_the_plugin(tmp_path: Path) -> None:
+    assert said(tmp_path, more='[tool.typedflow_mypy]\ndisable = ["unhandled-event"]\n') == ""
+
+
 def test_a_class_may_be_named_as_open(tmp_path: Path) -> None:
     assert said(tmp_path, more='[tool.typedflow_mypy]\nopen_workflows = ["app.*"]\n') == ""
 
@@ -74,7 +84,7 @@ def test_the_options_are_part_of_the_cache_key(tmp_path: Path) -> None:
     ("options", "message"),
     [
         ("open_workflow = []", "there is no option 'open_workflow'; did you mean 'open_workflows'?"),
-        ("strict = true", "there is no option 'strict'; the options are open_workflows, warn"),
+        ("strict = true", "there is no option 'strict'; the options are open_workflows, warn, disable"),
         ('warn = "no-exit"', "'warn' is to be a list of strings, not 'no-exit'"),
         ('warn = ["no-exits"]', "'warn' names 'no-exits' (did you mean 'no-exit'?): there is no such code"),
     ],
@@ -85,6 +95,7 @@ def test_a_wrong_option_is_an_error_that_names_it(options: str, message: str, tm
     assert message in str(caught.value)
 
 
+@OWN_MEANS
 def test_a_problem_of_an_unknown_code_in_the_configuration_is_refused_by_mypy(tmp_path: Path) -> None:
     found = ""
     try:
