@@ -79,7 +79,9 @@ def test_a_scalar_some_levels_down_becomes_one_new_chain_and_all_else_is_shared(
     base = forest()
     state = edited(base, set_at("tree.branch.leaf.x", 5))
     assert (state.tree.branch.leaf.x, base.tree.branch.leaf.x) == (5, 0)
-    assert state.ruled is base.ruled and state.tree.box is base.tree.box and state.tree.items is base.tree.items
+    assert [state.ruled, state.tree.box, state.tree.items] == [base.ruled, base.tree.box, base.tree.items]
+    assert state.ruled is base.ruled
+    assert state.tree.box is base.tree.box
     with pytest.raises(Exception, match="committed state"):
         state.tree.branch.leaf.x = 6
     with pytest.raises(Exception, match="committed state"):
@@ -95,7 +97,8 @@ def test_what_is_the_same_after_validation_is_no_change_at_any_depth(value: obje
 @pytest.mark.parametrize(("value", "stored"), [(True, 1), ("3", 3), (2.0, 2), (10**30, 10**30)])
 def test_a_scalar_of_another_class_is_coerced_by_pydantic(value: object, stored: int) -> None:
     state = edited(forest(), set_at("tree.branch.leaf.x", value))
-    assert state.tree.branch.leaf.x == stored and type(state.tree.branch.leaf.x) is int
+    assert state.tree.branch.leaf.x == stored
+    assert type(state.tree.branch.leaf.x) is int
 
 
 @pytest.mark.parametrize(

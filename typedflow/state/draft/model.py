@@ -1,8 +1,9 @@
 """Drafts and committed twins of pydantic models: generated real subclasses with a complete `__dict__`.
 
 For a model `M` there are three classes: `tracked(M)`, with room for what a draft remembers; the read-only one, whose
-instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by changing
-its class. A fourth, `blank`, is what a draft is while it is filled: its slots are written plainly. `M`'s methods, validators, private attributes and computed fields are inherited, so they work on either.
+instances are committed state; and the draft one. The last two have one layout, so a commit freezes a draft by
+changing its class. A fourth, `blank`, is what a draft is while it is filled: its slots are written plainly. `M`'s
+methods, validators, private attributes and computed fields are inherited, so they work on either.
 
 The classes are made by `type.__new__`, over `BaseModel`, and get `M` as base afterwards: pydantic's metaclass and
 `M.__init_subclass__` do not run, so no registry of subclasses sees them (`M.__subclasses__()` does).
