@@ -10,6 +10,7 @@ from typing import Annotated, Generic, TypeVar
 import pytest
 
 from typedflow import Collect, Context, Event, HumanResponseEvent, StartEvent, StopEvent, Take, Workflow, step
+from typedflow.errors import WorkflowRuntimeError
 
 SOON = 20.0
 T = TypeVar("T")
@@ -141,6 +142,114 @@ async def test_a_wait_whose_time_is_up_takes_no_answer_from_the_one_that_follows
     await asyncio.sleep(0.01)
     await handler.send_event(Answer(n=2))
     assert await asyncio.wait_for(handler, SOON) == 2
+
+
+async def test_a_wait_that_is_given_up_takes_an_extra_place_for_no_longer_than_its_step_runs() -> None:
+    running = most = 0
+
+    class Waits(Workflow):
+        @step
+        async def begin(self, ev: Begin) -> list[Task]:
+            return [Task(n=n) for n in range(8)]
+
+        @step(num_workers=1)
+        async def task(self, ctx: Context, ev: Task) -> Done:
+            nonlocal running, most
+            if ev.n < 3:
+                with pytest.raises(asyncio.TimeoutError):
+                    await ctx.wait_for_event(Answer, timeout=0.001)
+                return Done()
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0.002)
+            running -= 1
+            return Done()
+
+        @step
+        async def end(self, evs: list[Done]) -> StopEvent[int]:
+            return StopEvent(result=len(evs))
+
+    assert await asyncio.wait_for(Waits().run(), SOON) == 8
+    assert most == 1
+
+
+async def test_a_step_that_has_a_place_again_waits_for_no_second_one() -> None:
+    class Waits(Workflow):
+        @step
+        async def begin(self, ev: Begin) -> list[Task]:
+            return [Task(n=0), Task(n=1)]
+
+        @step(num_workers=1)
+        async def task(self, ctx: Context, ev: Task) -> Done:
+            if ev.n == 0:
+                both = await asyncio.gather(
+                    ctx.wait_for_event(Answer, requirements={"n": 0}),
+                    ctx.wait_for_event(Answer, requirements={"n": 1}),
+                    ctx.wait_for_event(Answer, requirements={"n": 2}, timeout=0.02),
+                    return_exceptions=True,
+                )
+                return Done(n=sum(isinstance(answer, Answer) for answer in both))
+            await asyncio.sleep(0.05)
+            return Done()
+
+        @step
+        async def end(self, evs: list[Done]) -> StopEvent[int]:
+            return StopEvent(result=sum(ev.n for ev in evs))
+
+    handler = Waits(timeout=SOON).run()
+    await asyncio.sleep(0.005)
+    for n in (0, 1):  # while the other task has the only place
+        await handler.send_event(Answer(n=n))
+    assert await asyncio.wait_for(handler, SOON) == 2
+
+
+async def test_a_wait_ends_with_its_step_and_takes_no_event_afterwards() -> None:
+    left: list[asyncio.Task[Answer]] = []
+
+    class Leaves(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Task:
+            left.append(asyncio.ensure_future(ctx.wait_for_event(Answer)))
+            await asyncio.sleep(0)
+            return Task()
+
+        @step
+        async def task(self, ctx: Context, ev: Task) -> Done:
+            await asyncio.sleep(0.001)
+            return Done()
+
+        @step
+        async def waits(self, ctx: Context, ev: Done) -> StopEvent[int]:
+            return StopEvent(result=(await ctx.wait_for_event(Answer)).n)
+
+    handler = Leaves().run()
+    await asyncio.sleep(0.01)
+    assert left[0].cancelled()
+    await handler.send_event(Answer(n=3))
+    assert await asyncio.wait_for(handler, SOON) == 3
+
+
+async def test_a_task_that_a_step_has_left_behind_cannot_wait_for_events() -> None:
+    left: list[asyncio.Task[Answer]] = []
+
+    class Leaves(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Task:
+            async def wait() -> Answer:
+                await asyncio.sleep(0.001)
+                return await ctx.wait_for_event(Answer)
+
+            left.append(asyncio.ensure_future(wait()))
+            return Task()
+
+        @step
+        async def task(self, ctx: Context, ev: Task) -> StopEvent:
+            await asyncio.wait(left)
+            return StopEvent()
+
+    await asyncio.wait_for(Leaves().run(), SOON)
+    with pytest.raises(WorkflowRuntimeError, match=r"step 'begin' of Leaves .* is over, .* await the task in the step"):
+        await left[0]
 
 
 # -- fan-outs

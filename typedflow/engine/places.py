@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from typedflow.engine.invocation import Invocation
+from typedflow.engine.plan import StepPlan
 from typedflow.engine.waits import Waiter, WaitingRoom
 
 __all__ = ["Places"]
@@ -58,9 +59,12 @@ class Places:
         """The invocation waits and leaves its place to the next one, unless another wait of its has done so."""
         self.waiters.add(waiter)
         invocation = waiter.invocation
+        if invocation.waiting is None:
+            invocation.waiting = set()
+        invocation.waiting.add(waiter)
         if not invocation.away:
             invocation.away = True
-            self._free(invocation.plan.index)
+            self._free(invocation.plan)
 
     def resume(self, waiter: Waiter) -> None:
         """The answer has come: the step goes on when there is a place for it."""
@@ -70,48 +74,67 @@ class Places:
             waiter.wake()
         elif self.running[index] < invocation.plan.num_workers:
             self.running[index] += 1
-            invocation.away = False
+            self._come_back(invocation)
             waiter.wake()
         else:
             self.backlog.setdefault(index, deque()).appendleft(waiter)
 
     def stop_waiting(self, waiter: Waiter) -> None:
         """The wait is over. One that was given up (timeout or cancellation) goes on at once, in a place of its own."""
+        invocation = waiter.invocation
+        if invocation.waiting is not None:
+            invocation.waiting.discard(waiter)
         if waiter.woken:
             return
-        invocation = waiter.invocation
         index = invocation.plan.index
         if waiter in self.waiters:
             self.waiters.remove(waiter)
         elif waiter.answer is not None:
-            line = self.backlog[index]
+            self._take_out(waiter)
+        if invocation.away:
+            self.running[index] += 1
+            self._come_back(invocation)
+
+    def _come_back(self, invocation: Invocation) -> None:
+        """It has a place again: its other waits that were answered need none of their own."""
+        invocation.away = False
+        for waiter in tuple(invocation.waiting or ()):
+            if waiter.answer is not None and not waiter.woken:
+                self._take_out(waiter)
+                waiter.wake()
+
+    def _take_out(self, waiter: Waiter) -> None:
+        index = waiter.invocation.plan.index
+        line = self.backlog.get(index)
+        if line is not None and waiter in line:
             line.remove(waiter)
             if not line:
                 del self.backlog[index]
-        if invocation.away:
-            invocation.away = False
-            self.running[index] += 1
 
     # -- going
 
     def leave_place(self, invocation: Invocation) -> None:
-        """The invocation has ended, or one that was dropped is not to begin: its place is free."""
+        """The attempt has ended, or one that was dropped is not to begin: its place is free, and waits that it left are over."""
         index = invocation.plan.index
-        if invocation.away:  # it ended in the middle of a wait, which a task of its own goes on with
+        if invocation.waiting:
+            for waiter in tuple(invocation.waiting):
+                waiter.give_up()
+        if invocation.away:  # a task of its own was still waiting
             invocation.away = False
         elif index in self.backlog:
-            self._free(index)
+            self._free(invocation.plan)
         else:
             self.running[index] -= 1
 
-    def _free(self, index: int) -> None:
+    def _free(self, plan: StepPlan) -> None:
+        index = plan.index
         line = self.backlog.get(index)
-        if line is not None:
+        if line is not None and self.running[index] <= plan.num_workers:  # not a place over the number, of a wait given up
             taken = False
             while line and not taken:
                 taken = self._let_in(line.popleft())
             if not line:
-                del self.backlog[index]
+                self.backlog.pop(index, None)
             if taken:
                 return
         self.running[index] -= 1
@@ -119,8 +142,9 @@ class Places:
     def _let_in(self, entry: Invocation | Waiter) -> bool:
         """Let the first in the line go on; whether it takes a place."""
         if isinstance(entry, Waiter):
-            taken, entry.invocation.away = entry.invocation.away, False
+            taken = entry.invocation.away
             entry.wake()
+            self._come_back(entry.invocation)
             return taken
         if entry.dropped:
             return False

@@ -138,6 +138,11 @@ class Run(Execution):
     ) -> Event:
         """See `Context.wait_for_event`."""
         invocation = self._asking()
+        if invocation.over:
+            raise WorkflowRuntimeError(
+                f"step '{invocation.step}' of {self.name} is over, and a task that it has left behind waits for {kind.__name__}; "
+                f"await the task in the step"
+            )
         if asyncio.get_running_loop() is not self._loop:
             raise WorkflowRuntimeError(
                 f"step '{invocation.step}' waits for {kind.__name__} on another event loop than that of {self.name}; a step that "

@@ -66,6 +66,11 @@ class Waiter:
                 message += f" with {self.requirements}"
             self._future.set_exception(asyncio.TimeoutError(message))
 
+    def give_up(self) -> None:
+        """The step is over: whoever waits is cancelled."""
+        if self._future is not None:
+            self._future.cancel()
+
     def wake(self) -> None:
         """Let the step go on."""
         self.woken = True
