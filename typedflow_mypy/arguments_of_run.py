@@ -44,7 +44,7 @@ from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, is_open, read_steps
-from typedflow_mypy.methods import is_workflow
+from typedflow_mypy.methods import WORKFLOW, is_workflow
 from typedflow_mypy.models import MEMBER, fields_of, takes_any
 from typedflow_mypy.states import context_state, dict_state
 
@@ -82,6 +82,8 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     signature, receiver, call = ctx.default_signature, get_proper_type(ctx.type), ctx.context
     if not isinstance(receiver, Instance) or not is_workflow(receiver.type) or not isinstance(call, CallExpr):
         return signature
+    if next((cls.fullname for cls in receiver.type.mro if "run" in cls.names), "") != WORKFLOW:
+        return signature  # a `run` of their own
     if not isinstance(signature, CallableType) or plugin.config.is_open(receiver.type.fullname):
         return signature
     if not _may_match(signature, call):

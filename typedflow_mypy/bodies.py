@@ -88,9 +88,8 @@ def _says_anything(text: str, context: str | None, receiver: str | None) -> bool
     Each name occurs once as a parameter. After that, any use of the context but the listed ones is read, and any of `self` that
     might assign to it.
     """
-    if context is not None:
-        if len(_context_use(context).findall(text)) > 1:
-            return True
+    if context is not None and len(_context_use(context).findall(text)) > 1:
+        return True
     if receiver is None:
         return False
     alone, assigned = _self_uses(receiver)

@@ -49,7 +49,8 @@ class Method:
     """A function of a workflow class, or a free function that is a step of it.
 
     `step` says by which decorator it is a step, None for a plain method. `whole` is the symbol: the decorated function, if it is
-    decorated. `func` is None for a step that is only known by its type (`go = make_step()`). `owner` is the class whose body it is
+    decorated. `func` is None for a step that is only known by its type (`go = make_step()`). `owner` is the class whose
+    body it is
     in, `within` the class that it is read for.
     """
 

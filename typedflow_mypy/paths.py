@@ -1,4 +1,4 @@
-"""Dotted state paths: `ctx.store.get("user.address.city")` has the field's type, `set` takes no other, and a misspelt path is an error.
+"""Dotted state paths: `ctx.store.get("user.address.city")` has the field's type, `set` takes no other.
 
 A model is described to the rule `resolve_path` on demand; whatever cannot be told (an `Any`, a foreign object) leads anywhere.
 """
@@ -177,11 +177,13 @@ def _class(api: Api, typ: Instance) -> Shape[ProperType]:
     for base, of_value in (("typing.Mapping", True), ("typing.Sequence", False)):
         found = next((cls for cls in info.mro if cls.fullname == base), None)
         if found is not None:
-            inner = map_instance_to_supertype(typ, found).args[-1]
-            if of_value:
-                return Shape(name, typ, value=partial(shapes_of, api, inner))
-            return Shape(name, typ, item=lambda at: shapes_of(api, inner))
+            value = partial(shapes_of, api, map_instance_to_supertype(typ, found).args[-1])
+            return Shape(name, typ, value=value) if of_value else Shape(name, typ, item=partial(_any_item, value))
     return _anything(name)
+
+
+def _any_item(value: Callable[[], Shapes], index: int) -> Shapes:
+    return value()
 
 
 def _members(api: Api, typ: Instance) -> Mapping[str, Callable[[], Shapes]]:

@@ -40,7 +40,7 @@ class ReadParameter:
     facts: SignatureParameter
     type: ProperType
     reading: Reading
-    marks: Marks = Marks()
+    marks: Marks
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
     annotated = get_proper_type(typ.arg_types[index]) if typ is not None else AnyType(TypeOfAny.unannotated)
     if _is_missing(annotated):
         facts = SignatureParameter(name, "missing", has_default=has_default, variadic=variadic)
-        return ReadParameter(facts, annotated, Reading())
+        return ReadParameter(facts, annotated, Reading(), Marks())
     reading = read_type(annotated)
     sort = "other" if variadic else reading.kind
     marks = Marks()

@@ -1,6 +1,7 @@
 """The source text of the modules of a build, and its syntax trees.
 
-mypy drops what is written inside `Annotated`, and the decorators and bodies of functions that come from its cache. What the rules need of
+mypy drops what is written inside `Annotated`, and the decorators and bodies of functions that come from its cache.
+What the rules need of
 these is read again from the file, and only where a look at the text says that there is something to read.
 """
 

@@ -297,9 +297,9 @@ def _nested(scope: ast.AST, uses: Uses) -> None:
             }:
                 continue
             for writer in _entered(inner, node.items[place_in_list + 1 :]):
-                if isinstance(writer.func, ast.Attribute) and writer.func.attr in STORE_WRITERS:
-                    if _store(writer, writer.func.attr, aliases) == store:
-                        uses.nested.add((writer.lineno, writer.col_offset, writer.func.attr))
+                name = writer.func.attr if isinstance(writer.func, ast.Attribute) else ""
+                if name in STORE_WRITERS and _store(writer, name, aliases) == store:
+                    uses.nested.add((writer.lineno, writer.col_offset, name))
 
 
 def _entered(nodes: list[ast.AST], items: list[ast.withitem]) -> Iterator[ast.Call]:

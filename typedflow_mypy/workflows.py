@@ -35,7 +35,8 @@ __all__ = ["check_class"]
 
 OVERLOAD_ERRORS = ("arg-type", "call-overload", "type-var", "misc", "call-arg")
 OVERLOAD_WORDS = ("Argument 1 ", "No overload variant", "Value of type variable", "Untyped decorator")
-"""The codes, and the beginnings, of what mypy says where no overload of `@step` fits: the rule `step-signature` says what is wrong instead."""
+"""The codes, and the beginnings, of what mypy says where no overload of `@step` fits:
+the rule `step-signature` says what is wrong instead."""
 
 
 def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
@@ -169,7 +170,8 @@ class _Reporter:
 
 def _signature_place(problem: Problem, step: ReadStep) -> Context:
     function, signature = step.method.func, step.signature
-    assert function is not None and signature is not None
+    assert function is not None
+    assert signature is not None
     message = problem.message
     for parameter in signature.parameters:
         if (

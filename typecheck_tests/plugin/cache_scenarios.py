@@ -101,7 +101,9 @@ SCENARIOS = (
         "count: list[int] = Field(default_factory=list)",
         "count: list[int] = Field(min_length=1)",
     ),
-    _state("annotated_default_removed", "count: Annotated[int, Field(default=0)]", "count: Annotated[int, Field(gt=0)]"),
+    _state(
+        "annotated_default_removed", "count: Annotated[int, Field(default=0)]", "count: Annotated[int, Field(gt=0)]"
+    ),
     _state("annotated_default_added", "count: Annotated[int, Field(gt=0)]", "count: Annotated[int, Field(default=0)]"),
     _state("a_field_is_added", "count: int = 0", "count: int = 0\n    name: str"),
     _state("exclude_removed", "call: type = Field(int, exclude=True)", "call: type = Field(int)"),
@@ -127,7 +129,11 @@ SCENARIOS = (
         },
     ),
     _base("a_base_step_returns_another", _step("Done", "return Done()"), _step("Other", "return Other()")),
-    _base("a_base_step_takes_another", _step("Done", "return Done()"), _step("Done", "return Done()").replace("StartEvent", "Other")),
+    _base(
+        "a_base_step_takes_another",
+        _step("Done", "return Done()"),
+        _step("Done", "return Done()").replace("StartEvent", "Other"),
+    ),
     _base("a_base_step_loses_its_decorator", _step("Done", "return Done()"), _step("Done", "return Done()", "# @step")),
     _base("a_base_step_is_gone", _step("Done", "return Done()"), "    pass\n"),
     _base("a_base_gets_a_step", "    pass\n", _step("Done", "return Done()")),
@@ -139,7 +145,8 @@ SCENARIOS = (
     _base(
         "a_helper_of_the_base_sends_another",
         _step("None", "self.tell(ctx)") + "    def tell(self, ctx: Context) -> None:\n        ctx.send_event(Done())\n",
-        _step("None", "self.tell(ctx)") + "    def tell(self, ctx: Context) -> None:\n        ctx.send_event(Other())\n",
+        _step("None", "self.tell(ctx)")
+        + "    def tell(self, ctx: Context) -> None:\n        ctx.send_event(Other())\n",
     ),
     _base(
         "a_function_beside_the_base_sends_another",
@@ -174,14 +181,18 @@ SCENARIOS = (
     ),
     Scenario(
         "a_mixin_changes",
-        BASE + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n",
-        BASE + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ev: StartEvent) -> Other:\n        return Other()\n",
+        BASE
+        + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n",
+        BASE
+        + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ev: StartEvent) -> Other:\n        return Other()\n",
         {"b": DERIVED.replace("class W(Base)", "from .a import Mixin\nclass W(Mixin, Base)")},
     ),
     Scenario(
         "the_body_of_a_mixin_changes",
-        BASE + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Done())\n",
-        BASE + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Other())\n",
+        BASE
+        + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Done())\n",
+        BASE
+        + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Other())\n",
         {"b": DERIVED.replace("class W(Base)", "from .a import Mixin\nclass W(Mixin, Base)")},
     ),
     Scenario(
@@ -197,13 +208,17 @@ SCENARIOS = (
         "an_event_becomes_a_stop_event",
         "class Done(Event): ...\n",
         "class Done(StopEvent): ...\n",
-        {"b": "from .a import Done\nclass W(Workflow):\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n"},
+        {
+            "b": "from .a import Done\nclass W(Workflow):\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n"
+        },
     ),
     Scenario(
         "an_event_becomes_no_event",
         "class Done(StopEvent): ...\n",
         "class Done: ...\n",
-        {"b": "from .a import Done\nclass W(Workflow):\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n"},
+        {
+            "b": "from .a import Done\nclass W(Workflow):\n    @step\n    async def begin(self, ev: StartEvent) -> Done:\n        return Done()\n"
+        },
     ),
     Scenario(
         "an_event_becomes_an_answer",
@@ -232,25 +247,43 @@ SCENARIOS = (
             "    async def begin(self, ev: StartEvent, c: Annotated[str, Resource(connect)]) -> StopEvent:\n        return StopEvent()\n"
         },
     ),
-    Scenario("a_start_field_is_renamed", "class Begin(StartEvent):\n    by: int\n" + STARTS, "class Begin(StartEvent):\n    to: int\n" + STARTS, {"b": RUNS}),
-    Scenario("a_start_field_gets_a_default", "class Begin(StartEvent):\n    by: int\n" + STARTS, "class Begin(StartEvent):\n    by: int = 0\n" + STARTS, {"b": RUNS}),
+    Scenario(
+        "a_start_field_is_renamed",
+        "class Begin(StartEvent):\n    by: int\n" + STARTS,
+        "class Begin(StartEvent):\n    to: int\n" + STARTS,
+        {"b": RUNS},
+    ),
+    Scenario(
+        "a_start_field_gets_a_default",
+        "class Begin(StartEvent):\n    by: int\n" + STARTS,
+        "class Begin(StartEvent):\n    by: int = 0\n" + STARTS,
+        {"b": RUNS},
+    ),
     Scenario(
         "a_start_field_gets_a_default_in_annotated",
         "class Begin(StartEvent):\n    by: Annotated[int, Field(gt=0)]\n" + STARTS,
         "class Begin(StartEvent):\n    by: Annotated[int, Field(default=0)]\n" + STARTS,
         {"b": RUNS},
     ),
-    Scenario("a_start_field_changes_its_type", "class Begin(StartEvent):\n    by: int\n" + STARTS, "class Begin(StartEvent):\n    by: str\n" + STARTS, {"b": RUNS}),
+    Scenario(
+        "a_start_field_changes_its_type",
+        "class Begin(StartEvent):\n    by: int\n" + STARTS,
+        "class Begin(StartEvent):\n    by: str\n" + STARTS,
+        {"b": RUNS},
+    ),
     Scenario(
         "the_result_changes",
         "class Begin(StartEvent):\n    by: int\n" + STARTS,
-        "class Begin(StartEvent):\n    by: int\n" + STARTS.replace("StopEvent[int]", "StopEvent[str]").replace("result=1", "result=''"),
+        "class Begin(StartEvent):\n    by: int\n"
+        + STARTS.replace("StopEvent[int]", "StopEvent[str]").replace("result=1", "result=''"),
         {"b": RUNS},
     ),
     Scenario(
         "another_step_stops_with_another_type",
         "class Begin(StartEvent):\n    by: int\n" + STARTS,
-        "class Begin(StartEvent):\n    by: int\n" + STARTS + "    @step\n    async def more(self, ev: Begin) -> StopEvent[str]:\n        return StopEvent(result='')\n",
+        "class Begin(StartEvent):\n    by: int\n"
+        + STARTS
+        + "    @step\n    async def more(self, ev: Begin) -> StopEvent[str]:\n        return StopEvent(result='')\n",
         {"b": RUNS},
     ),
     Scenario(
@@ -259,9 +292,24 @@ SCENARIOS = (
         "class Begin(StartEvent):\n    by: int\n    more: int\n",
         {"m": "from .a import Begin\n" + STARTS, "b": RUNS.replace(".a", ".m")},
     ),
-    Scenario("a_path_goes", "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n", "class State(BaseModel):\n    count: int = 0\n", {"b": PATHS}),
-    Scenario("a_path_comes", "class State(BaseModel):\n    count: int = 0\n", "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n", {"b": PATHS}),
-    Scenario("a_path_changes_its_type", "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n", "class State(BaseModel):\n    count: str = ''\n    total: int = 0\n", {"b": PATHS}),
+    Scenario(
+        "a_path_goes",
+        "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n",
+        "class State(BaseModel):\n    count: int = 0\n",
+        {"b": PATHS},
+    ),
+    Scenario(
+        "a_path_comes",
+        "class State(BaseModel):\n    count: int = 0\n",
+        "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n",
+        {"b": PATHS},
+    ),
+    Scenario(
+        "a_path_changes_its_type",
+        "class State(BaseModel):\n    count: int = 0\n    total: int = 0\n",
+        "class State(BaseModel):\n    count: str = ''\n    total: int = 0\n",
+        {"b": PATHS},
+    ),
     Scenario(
         "any_path_is_allowed",
         "class State(BaseModel):\n    count: int = 0\n",
@@ -281,13 +329,17 @@ SCENARIOS = (
         "a_requirement_goes",
         "from typedflow import HumanResponseEvent\nclass Reply(HumanResponseEvent):\n    text: str = ''\n",
         "from typedflow import HumanResponseEvent\nclass Reply(HumanResponseEvent):\n    words: str = ''\n",
-        {"b": "from .a import Reply\nasync def main(ctx: Context) -> None:\n    await ctx.wait_for_event(Reply, requirements={'text': ''})\n"},
+        {
+            "b": "from .a import Reply\nasync def main(ctx: Context) -> None:\n    await ctx.wait_for_event(Reply, requirements={'text': ''})\n"
+        },
     ),
     Scenario(
         "modules_import_each_other",
         "class Begin(StartEvent):\n    by: int\nfrom . import b\ndef both() -> b.W:\n    return b.W()\n",
         "class Begin(StartEvent):\n    by: str\nfrom . import b\ndef both() -> b.W:\n    return b.W()\n",
-        {"b": "from . import a\nclass W(Workflow):\n    @step\n    async def begin(self, ev: a.Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\nasync def main() -> None:\n    await W().run(by=1)\n"},
+        {
+            "b": "from . import a\nclass W(Workflow):\n    @step\n    async def begin(self, ev: a.Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\nasync def main() -> None:\n    await W().run(by=1)\n"
+        },
     ),
     Scenario(
         "nothing_changes_but_a_comment",
@@ -337,7 +389,9 @@ SCENARIOS = (
         "a_caller_of_an_open_workflow_changes",
         "from .b import Base\nasync def main() -> None:\n    await Base().run(anything=1)\n",
         "from .b import Base\nasync def main() -> None:\n    await Base().run(anything=1)\n    x: int = ''\n",
-        {"b": "class Begin(StartEvent):\n    by: int\nclass Base(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n"},
+        {
+            "b": "class Begin(StartEvent):\n    by: int\nclass Base(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n"
+        },
     ),
     Scenario(
         "a_workflow_opens",

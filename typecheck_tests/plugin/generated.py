@@ -62,9 +62,17 @@ class _Maker:
         if self.chance(0.2):
             self.lines.append(f"class Other({self.random.choice(['Begin', 'StartEvent'])}): ...")
             self.starts.append("Other")
-        self.lines.append("class Ask(InputRequiredEvent): ...\nclass Reply(HumanResponseEvent): ...\nclass End(StopEvent):\n    n: int = 0")
-        self.lines.append("class S1(BaseModel):\n    a: int = 0\nclass S2(S1):\n    b: int" + ("" if self.chance(0.1) else " = 0"))
-        self.lines.append("class S3(BaseModel):\n    c: Annotated[int, Field(gt=0" + ("" if self.chance(0.3) else ", default=1") + ")]")
+        self.lines.append(
+            "class Ask(InputRequiredEvent): ...\nclass Reply(HumanResponseEvent): ...\nclass End(StopEvent):\n    n: int = 0"
+        )
+        self.lines.append(
+            "class S1(BaseModel):\n    a: int = 0\nclass S2(S1):\n    b: int" + ("" if self.chance(0.1) else " = 0")
+        )
+        self.lines.append(
+            "class S3(BaseModel):\n    c: Annotated[int, Field(gt=0"
+            + ("" if self.chance(0.3) else ", default=1")
+            + ")]"
+        )
 
     def event(self) -> str:
         return self.random.choice([*self.events, *self.events, *self.wanted[-3:], *self.wanted[-3:]])
@@ -97,7 +105,9 @@ class _Maker:
         if self.chance(0.1):
             return "@step(accept_event_subclasses=True)"
         if self.chance(0.05):
-            code = self.random.choice(["unproduced-event", "unhandled-event", "no-exit", "self-state", "unreachable-step"])
+            code = self.random.choice(
+                ["unproduced-event", "unhandled-event", "no-exit", "self-state", "unreachable-step"]
+            )
             return f'@step(skip_checks=["{code}"])'
         return "@step(num_workers=2)" if self.chance(0.1) else "@step"
 
@@ -116,7 +126,9 @@ class _Maker:
             return self.random.choice([[], ["ev: int"], ["ev"], ["ev: StopEvent"]])
         if self.chance(0.12):
             element = self.event()
-            return [f"evs: list[{element}]" if self.chance(0.8) else f"evs: Annotated[list[{element}], Collect(Take(2))]"]
+            return [
+                f"evs: list[{element}]" if self.chance(0.8) else f"evs: Annotated[list[{element}], Collect(Take(2))]"
+            ]
         if self.chance(0.06):
             return [f"one: {self.event()}", f"other: {self.event()}"]
         taken = [self.event() for _ in range(self.random.choice([1, 1, 1, 2]))]
@@ -140,7 +152,9 @@ class _Maker:
     def branches(self, returns: str) -> list[str]:
         """The ways in which the body may return: each member of the annotation."""
         found: list[str] = []
-        for member in re.findall(r"list\[\w+\]|StopEvent|\w+", returns.replace("Union", "").replace("StopEvent[int]", "StopEvent")):
+        for member in re.findall(
+            r"list\[\w+\]|StopEvent|\w+", returns.replace("Union", "").replace("StopEvent[int]", "StopEvent")
+        ):
             if member.startswith("list"):
                 found.append(f"lambda: [{member[5:-1]}(), {member[5:-1]}()]")
             elif member == "None":

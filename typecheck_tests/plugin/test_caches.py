@@ -28,7 +28,7 @@ class Project:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
-        self.config = configuration(folder, more="disable_error_code = [\"no-redef\"]\n")
+        self.config = configuration(folder, more='disable_error_code = ["no-redef"]\n')
         self.cache = folder / ".cache"
         shutil.copytree(cache, self.cache)
         for scenario in SCENARIOS:
@@ -67,7 +67,7 @@ def warm_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that knows the library and pydantic, and nothing else."""
     folder = tmp_path_factory.mktemp("library")
     (folder / "imports.py").write_text(HEAD)
-    config = configuration(folder, more="disable_error_code = [\"no-redef\"]\n")
+    config = configuration(folder, more='disable_error_code = ["no-redef"]\n')
     run_mypy(folder, config, ["imports.py"], cache=folder / "cache")
     return folder / "cache"
 
@@ -97,7 +97,9 @@ def warm(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Answer
 
 @pytest.fixture(scope="module")
 def parallel(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
-    help_text = subprocess.run([sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True).stdout
+    help_text = subprocess.run(
+        [sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     if not re.search(r"--num-workers", help_text):
         pytest.skip("this mypy has no parallel runs")
     project = _project(warm_library, tmp_path_factory, "parallel")
@@ -112,10 +114,31 @@ class Daemon:
         self.status = project.folder / "dmypy.json"
 
     def run(self) -> Answers:
-        command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(self.status), "run", "--timeout", "120", "--"]
-        command += ["--config-file", str(self.project.config), "--show-column-numbers", "--cache-dir", str(self.project.cache)]
+        command = [
+            sys.executable,
+            "-m",
+            "mypy.dmypy",
+            "--status-file",
+            str(self.status),
+            "run",
+            "--timeout",
+            "120",
+            "--",
+        ]
+        command += [
+            "--config-file",
+            str(self.project.config),
+            "--show-column-numbers",
+            "--cache-dir",
+            str(self.project.cache),
+        ]
         command += ["--no-error-summary", *NAMES]
-        environment = {**os.environ, "TYPEDFLOW_MYPY_RAISE": "1", "MYPYPATH": str(self.project.folder), "PYTHONPATH": python_path()}
+        environment = {
+            **os.environ,
+            "TYPEDFLOW_MYPY_RAISE": "1",
+            "MYPYPATH": str(self.project.folder),
+            "PYTHONPATH": python_path(),
+        }
         done = subprocess.run(
             command, cwd=self.project.folder, env=environment, capture_output=True, text=True, timeout=280, check=False
         )

@@ -9,7 +9,8 @@ from mypy.version import __version__ as mypy_version
 from mypy_runs import configuration, run_mypy
 
 OWN_MEANS = pytest.mark.skipif(
-    tuple(map(int, mypy_version.split(".")[:2])) < (1, 19), reason="mypy before 1.19 refuses codes of plugins in a configuration"
+    tuple(map(int, mypy_version.split(".")[:2])) < (1, 19),
+    reason="mypy before 1.19 refuses codes of plugins in a configuration",
 )
 
 PROGRAM = """
@@ -26,7 +27,9 @@ class W(Workflow):
 
 def said(folder: Path, more: str = "", comment: str = "", head: str = "") -> str:
     (folder / "app.py").write_text(head + PROGRAM.format(comment=comment))
-    return run_mypy(folder, configuration(folder, more=more), ["app.py"], cache=folder.parent / "cache_of_configuration")
+    return run_mypy(
+        folder, configuration(folder, more=more), ["app.py"], cache=folder.parent / "cache_of_configuration"
+    )
 
 
 def test_a_problem_is_an_error_with_its_hint_as_a_note(tmp_path: Path) -> None:

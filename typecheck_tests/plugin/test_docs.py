@@ -17,7 +17,7 @@ BLOCK = re.compile(r"^## (Wrong|Right)\n\n```python\n(.*?)^```\n(?:\n```text\n(.
 
 
 def blocks(code: str) -> dict[str, tuple[str, str]]:
-    """"Wrong" and "Right" -> the program, and what the page says mypy says of it."""
+    """ "Wrong" and "Right" -> the program, and what the page says mypy says of it."""
     text = (PAGES / f"{code}.md").read_text()
     return {found[1]: (found[2], found[3] or "") for found in BLOCK.finditer(text)}
 

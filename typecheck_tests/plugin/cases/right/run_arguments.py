@@ -126,3 +126,13 @@ async def calls(anything: Any, given: Given, fields: dict[str, object], workflow
     await Open().run(number=1, whatever=2)
     await workflow.run(anything=1)
     await anything.run(anything=1)
+
+
+class OwnRun(Counter):
+    def run(self, times: int) -> str:  # type: ignore[override]
+        return "run" * times
+
+
+def own(workflow: OwnRun) -> None:
+    assert_type(workflow.run(3), str)
+    assert_type(workflow.run(times=3), str)
