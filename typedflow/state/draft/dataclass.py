@@ -103,7 +103,8 @@ def _opener(twin: DataclassTwin) -> Callable[[Any, DraftHost], Any]:
         _store(draft, "_tf_base", base)
         _store(draft, "_tf_changed", None)
         _store(draft, "_tf_scope", scope)
-        scope.drafts.append(draft)
+        if not scope.writable:  # as in model.py
+            scope.late = True
         return draft
 
     return open_

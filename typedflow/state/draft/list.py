@@ -164,6 +164,7 @@ class DraftList(_Writes):
     def __iter__(self) -> Iterator[Any]:
         scope = self._scope
         openers = OPENERS
+        touched = self._head.add
         place = 0
         try:
             while True:
@@ -174,7 +175,7 @@ class DraftList(_Writes):
                     if child is not value:
                         _set(self, place, child)
                         if place < self._prefix:
-                            self._head.add(place)
+                            touched(place)
                         else:
                             self._touch(place)
                         value = child

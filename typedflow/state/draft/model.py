@@ -179,8 +179,9 @@ def _opener(twin: ModelTwin, blank: type[Any], has_cached: bool) -> Callable[[An
         draft._tf_base = base
         draft._tf_changed = None
         draft._tf_scope = scope
-        scope.drafts.append(draft)
         draft.__class__ = draft_class
+        if not scope.writable:  # a validator has read something, and now there is a draft that is not settled
+            scope.late = True
         return draft
 
     def open_full(base: Any, scope: DraftHost) -> Any:
@@ -241,6 +242,7 @@ def child_property(name: str, tracked: type[Any], openers: Any = OPENERS) -> pro
             fields[name] = child
             if self._tf_changed is None:
                 set_changed(self, name)
+                scope.drafts.append(self)
             else:
                 note(self, name)
         return child
@@ -271,6 +273,7 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
             changed = self._tf_changed
             if changed is None:
                 set_changed(self, name)
+                scope.drafts.append(self)
             elif type(changed) is dict:
                 changed[name] = NOTED
             elif changed != name:

@@ -77,7 +77,7 @@ class DraftHost(Protocol):
     open: bool
     writable: bool
     late: bool
-    drafts: Any  # Any: a list, or a sink that keeps nothing
+    drafts: Any  # Any: a list, or a sink that keeps nothing; of what is to be reset if the edit is dropped
 
     @property
     def opaque(self) -> dict[int, tuple[object, object]]: ...
@@ -161,9 +161,11 @@ def note(draft: Any, *names: str) -> None:
     """Remember that these fields of a draft were written, or handed out as drafts.
 
     `_tf_changed` is None, the name of the one field, or a dict from name to what was settled for it: the edit of one
-    field is by far the most common, and should not pay for a dict.
+    field is by far the most common, and should not pay for a dict. With the first note a draft is known to its scope.
     """
     changed = draft._tf_changed
+    if changed is None:
+        draft._tf_scope.drafts.append(draft)
     if type(changed) is dict:
         for name in names:
             changed[name] = NOTED
