@@ -105,7 +105,10 @@ class Definition:
         for finding in error.errors():
             if finding["type"] not in ("missing", "extra_forbidden") or len(finding["loc"]) != 1:
                 path = ".".join(map(str, finding["loc"]))
-                message = f"{name}.run() got {finding['input']!r} for '{path}', which '{event}' does not accept: {finding['msg']}."
+                message = (
+                    f"{name}.run() got {finding['input']!r} for '{path}', which '{event}' does not accept: "
+                    f"{finding['msg']}."
+                )
                 problems.append(
                     Problem("run-arguments", message, f"Pass what the fields of '{event}' ask for.", event=event)
                 )

@@ -123,8 +123,8 @@ class _Constant(retry_base):
         return self if retry_state is None else self._answer
 
 
-retry_always = _Constant(True)
-retry_never = _Constant(False)
+retry_always: _Constant = _Constant(True)
+retry_never: _Constant = _Constant(False)
 
 
 class TenacityRetryPolicy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from inspect import iscoroutinefunction
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, cast, overload
@@ -25,6 +25,7 @@ __all__ = ["Step", "SyncStep", "catch_error", "step"]
 
 P = ParamSpec("P")
 SelfT = TypeVar("SelfT")
+FirstT = TypeVar("FirstT")
 StateT = TypeVar("StateT", bound=BaseModel)
 EventT = TypeVar("EventT", bound="Event | Sequence[Event]")
 OutT = TypeVar("OutT", bound="Event | Sequence[Event] | None")
@@ -33,7 +34,8 @@ EventT_contra = TypeVar("EventT_contra", contravariant=True)
 OutT_co = TypeVar("OutT_co", covariant=True)
 
 # Any, in the overloads below: `self`, whose class is not known yet when its methods are decorated, and the state of a
-# step that asks for no context. P takes in resources, and the further events of a step that joins several.
+# step that asks for no context. P takes in resources, and the further events of a step that joins several; FirstT is a
+# resource that stands before the event.
 
 
 class Step(Generic[StateT_co, EventT_contra, OutT_co]):
@@ -72,7 +74,7 @@ class Step(Generic[StateT_co, EventT_contra, OutT_co]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Step[StateT_co, EventT_contra, OutT_co]: ...
     @overload
-    def __get__(self, instance: object, owner: type[Any]) -> Callable[..., Awaitable[OutT_co]]: ...
+    def __get__(self, instance: object, owner: type[Any]) -> Callable[..., Coroutine[Any, Any, OutT_co]]: ...
     def __get__(self, instance: object, owner: type[Any]) -> object:
         return self if instance is None else MethodType(self.func, instance)
 
@@ -116,6 +118,14 @@ class StepDecorator:
     ) -> Step[Any, EventT, OutT]: ...
     @overload
     def __call__(
+        self, func: Callable[Concatenate[SelfT, FirstT, EventT, P], Awaitable[OutT]], /
+    ) -> Step[Any, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[SelfT, FirstT, Context[StateT], EventT, P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(
         self, func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /
     ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
@@ -147,6 +157,14 @@ class FreeStepDecorator:
     def __call__(self, func: Callable[Concatenate[EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
     @overload
     def __call__(
+        self, func: Callable[Concatenate[FirstT, EventT, P], Awaitable[OutT]], /
+    ) -> Step[Any, EventT, OutT]: ...
+    @overload
+    def __call__(
+        self, func: Callable[Concatenate[FirstT, Context[StateT], EventT, P], Awaitable[OutT]], /
+    ) -> Step[StateT, EventT, OutT]: ...
+    @overload
+    def __call__(
         self, func: Callable[Concatenate[Context[StateT], EventT, P], OutT], /
     ) -> SyncStep[StateT, EventT, OutT]: ...
     @overload
@@ -171,6 +189,12 @@ def step(
 ) -> Step[StateT, EventT, OutT]: ...
 @overload
 def step(func: Callable[Concatenate[SelfT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+@overload
+def step(func: Callable[Concatenate[SelfT, FirstT, EventT, P], Awaitable[OutT]], /) -> Step[Any, EventT, OutT]: ...
+@overload
+def step(
+    func: Callable[Concatenate[SelfT, FirstT, Context[StateT], EventT, P], Awaitable[OutT]], /
+) -> Step[StateT, EventT, OutT]: ...
 @overload
 def step(func: Callable[Concatenate[SelfT, Context[StateT], EventT, P], OutT], /) -> SyncStep[StateT, EventT, OutT]: ...
 @overload
@@ -238,7 +262,8 @@ def step(
         raise WorkflowValidationError(f"the timeout of a step is a number of seconds above 0, or None, not {timeout!r}")
     if retry_policy is not None and not callable(getattr(retry_policy, "next", None)):
         raise WorkflowValidationError(
-            f"retry_policy is an object with next(elapsed_time, attempts, error), not {retry_policy!r} ({type(retry_policy).__name__}); "
+            f"retry_policy is an object with next(elapsed_time, attempts, error), not {retry_policy!r} "
+            f"({type(retry_policy).__name__}); "
             f"waits and stops are made into one by typedflow.retry_policy.retry_policy(wait=..., stop=...)"
         )
     options = {

@@ -657,7 +657,7 @@ async def test_a_free_function_and_a_fan_in_are_given_resources() -> None:
         async def begin(self, ev: StartEvent) -> list[Done]:
             return [Done(n=1), Done(n=2)]
 
-    @step(workflow=Free)  # type: ignore[arg-type]  # the types expect the event before a resource
+    @step(workflow=Free)
     async def join(client: Annotated[Client, Resource(plain)], evs: list[Done], ctx: Context) -> StopEvent[int]:
         return StopEvent(result=sum(ev.n for ev in evs))
 

@@ -182,7 +182,7 @@ def test_an_abstract_workflow_waits_for_its_subclass() -> None:
 
     class Complete(Template):
         @step
-        async def work(self, ev: Task) -> StopEvent:  # type: ignore[override]  # a step is awaitable, and no coroutine function
+        async def work(self, ev: Task) -> StopEvent:
             return StopEvent()
 
     assert read_graph(Template).open

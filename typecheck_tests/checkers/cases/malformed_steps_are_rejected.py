@@ -110,11 +110,11 @@ class NoModel:
 
 class WrongState(Workflow):
     @step
-    async def state_is_no_model(self, ctx: Context[NoModel], ev: StartEvent) -> StopEvent[int]:  # E: mypy[type-var] pyright[reportArgumentType,reportCallIssue,reportInvalidTypeArguments] pyrefly[bad-specialization] ty[invalid-type-arguments]
+    async def state_is_no_model(self, ctx: Context[NoModel], ev: StartEvent) -> StopEvent[int]:  # E: mypy[type-var] pyright[reportInvalidTypeArguments] pyrefly[bad-specialization] ty[invalid-type-arguments]
         return StopEvent(result=3)
 
     @step
-    async def state_is_a_dict(self, ctx: Context[dict[str, int]], ev: StartEvent) -> StopEvent[int]:  # E: mypy[type-var] pyright[reportArgumentType,reportCallIssue,reportInvalidTypeArguments] pyrefly[bad-specialization] ty[invalid-type-arguments]
+    async def state_is_a_dict(self, ctx: Context[dict[str, int]], ev: StartEvent) -> StopEvent[int]:  # E: mypy[type-var] pyright[reportInvalidTypeArguments] pyrefly[bad-specialization] ty[invalid-type-arguments]
         return StopEvent(result=3)
 
 

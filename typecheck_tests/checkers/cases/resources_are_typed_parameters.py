@@ -104,3 +104,11 @@ class Wrong(Workflow):
 
     @step
     async def another_type(self, ev: StartEvent, client: Annotated[str, Resource(make_client)]) -> None: ...  # E: mypy[-] pyright[-] pyrefly[-] ty[-]
+
+
+class ClientFirst(Workflow):
+    """A resource may stand before the event, and before the context."""
+
+    @step
+    async def begin(self, client: Annotated[Client, Resource(make_client)], ev: Task) -> StopEvent[str]:
+        return StopEvent(result=client.fetch(ev.url))
