@@ -9,7 +9,18 @@ from typing import Annotated, Generic, TypeVar
 
 import pytest
 
-from typedflow import Collect, Context, Event, HumanResponseEvent, StartEvent, StopEvent, Take, Workflow, step
+from typedflow import (
+    Collect,
+    Context,
+    Event,
+    HumanResponseEvent,
+    StartEvent,
+    StopEvent,
+    Take,
+    Workflow,
+    WorkflowHandler,
+    step,
+)
 from typedflow.errors import WorkflowRuntimeError
 
 SOON = 20.0
@@ -91,6 +102,12 @@ async def test_a_join_that_accepts_subclasses_fills_its_empty_parameter_with_one
 # -- waiting
 
 
+async def waiting(handler: WorkflowHandler, count: int) -> None:
+    """Until so many waits are open."""
+    while len(list(handler._run.books.waiters)) < count:
+        await asyncio.sleep(0)
+
+
 async def test_a_step_that_waits_for_several_events_at_once_leaves_one_place_to_others() -> None:
     running = most = 0
 
@@ -117,7 +134,7 @@ async def test_a_step_that_waits_for_several_events_at_once_leaves_one_place_to_
 
     handler = Waits().run()
     for n in range(3):
-        await asyncio.sleep(0.01)
+        await waiting(handler, 3 - n)
         await handler.send_event(Answer(n=n))
     assert await asyncio.wait_for(handler, SOON) == 5
     assert most == 1
@@ -197,7 +214,7 @@ async def test_a_step_that_has_a_place_again_waits_for_no_second_one() -> None:
             return StopEvent(result=sum(ev.n for ev in evs))
 
     handler = Waits(timeout=SOON).run()
-    await asyncio.sleep(0.005)
+    await waiting(handler, 3)
     for n in (0, 1):  # while the other task has the only place
         await handler.send_event(Answer(n=n))
     assert await asyncio.wait_for(handler, SOON) == 2
@@ -223,8 +240,11 @@ async def test_a_wait_ends_with_its_step_and_takes_no_event_afterwards() -> None
             return StopEvent(result=(await ctx.wait_for_event(Answer)).n)
 
     handler = Leaves().run()
-    await asyncio.sleep(0.01)
+    while not left:
+        await asyncio.sleep(0)
+    await asyncio.wait(left)
     assert left[0].cancelled()
+    await waiting(handler, 1)
     await handler.send_event(Answer(n=3))
     assert await asyncio.wait_for(handler, SOON) == 3
 
