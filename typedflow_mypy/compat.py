@@ -180,9 +180,13 @@ def checked_class(api: Api, line: int, name: str) -> TypeInfo | None:
         classes: list[TypeInfo] = api.tscope.classes
         return classes[-1] if classes and classes[-1].name == name else None
     for function in reversed(functions):
-        for statement in statements(function.body):
-            if isinstance(statement, ClassDef) and statement.line == line and statement.name == name:
-                return statement.info
+        blocks = [function.body]
+        while blocks:
+            for statement in statements(blocks.pop()):
+                if isinstance(statement, ClassDef):
+                    if statement.line == line and statement.name == name:
+                        return statement.info
+                    blocks.append(statement.defs)
     return None
 
 

@@ -55,3 +55,19 @@ class Outer:
 
 class NoMethods(Workflow, metaclass=type):  # E: 1 no-start
     begin = None
+
+
+def in_a_function() -> None:
+    class Around:
+        class Inner(Workflow):  # E: 9 no-start
+            @step
+            async def begin(self, ev: Answer) -> StopEvent:
+                return StopEvent()
+
+    def deeper() -> None:
+        if Around:
+
+            class Deep(Workflow):  # E: 13 no-start
+                @step
+                async def begin(self, ev: Answer) -> StopEvent:
+                    return StopEvent()
