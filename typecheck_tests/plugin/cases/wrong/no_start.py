@@ -64,8 +64,8 @@ def in_a_function() -> None:
             async def begin(self, ev: Answer) -> StopEvent:
                 return StopEvent()
 
-    def deeper() -> None:
-        if Around:
+    def deeper(flag: bool) -> None:
+        if flag:
 
             class Deep(Workflow):  # E: 13 no-start
                 @step

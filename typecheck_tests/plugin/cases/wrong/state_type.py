@@ -27,19 +27,19 @@ class Other(BaseModel):
 
 
 class AClass(Workflow):
-    @step  # E: 6 type-var
+    @step
     async def begin(self, ctx: Context[Plain], ev: Order) -> StopEvent:  # E: 32 state-type; 40 type-var; 40 type-var
         return StopEvent()
 
 
 class ADataclass(Workflow):
-    @step  # E: 6 type-var
+    @step
     async def begin(self, ctx: Context[Data], ev: Order) -> StopEvent:  # E: 32 state-type; 40 type-var
         return StopEvent()
 
 
 class ABuiltin(Workflow):
-    @step  # E: 6 type-var
+    @step
     async def begin(self, ctx: Context[dict[str, int]], ev: Order) -> StopEvent:  # E: 32 state-type; 40 type-var
         return StopEvent()
 
