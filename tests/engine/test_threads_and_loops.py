@@ -128,6 +128,29 @@ def test_runs_in_many_threads_take_turns() -> None:
     assert sorted(results) == list(range(1, 21))
 
 
+async def test_what_a_thread_writes_after_the_end_of_the_run_is_not_shown_behind_its_last_event() -> None:
+    wrote = threading.Event()
+
+    class Ends(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Task | StopEvent:
+            ctx.send_event(Task())
+            await asyncio.sleep(0.01)
+            return StopEvent()
+
+        @step(timeout=SOON)
+        def task(self, ctx: Context, ev: Task) -> None:
+            time.sleep(0.05)
+            ctx.write_event_to_stream(Done())
+            wrote.set()
+
+    handler = Ends().run()
+    await handler
+    await asyncio.to_thread(wrote.wait, SOON)
+    await asyncio.sleep(0.01)
+    assert [type(event) async for event in handler.stream_events()] == [StopEvent]
+
+
 # -- loops
 
 

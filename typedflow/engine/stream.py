@@ -30,7 +30,9 @@ class EventStream:
         self._sleeping: dict[asyncio.Future[None], None] | None = None
 
     def publish(self, event: Event) -> None:
-        """Show `event` to every reader."""
+        """Show `event` to every reader; one that comes after the end is shown to nobody."""
+        if self._closed:
+            return
         if self._events is None:
             self._events = []
         self._events.append(event)
@@ -45,10 +47,6 @@ class EventStream:
         self._closed = True
         if self._sleeping:
             self._wake()
-
-    def reopen(self) -> None:
-        """A new run goes on with this stream's readers gone: start empty."""
-        self._events, self._first, self._closed = None, 0, False
 
     async def read(self, *, from_start: bool = True) -> AsyncGenerator[Event, None]:
         """The events, as they come, until the stream is closed.
