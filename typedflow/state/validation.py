@@ -19,6 +19,7 @@ from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
 from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
 from typedflow.state.chunked import CHUNKED, ChunkedPlace
+from typedflow.state.core_schema import FUNCTIONS, NOT_SCHEMAS, RECORDS, SCALARS, Schema
 from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
 from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace, exact_class
 from typedflow.state.draft.model import model_twin, new_model
@@ -40,33 +41,6 @@ from typedflow.state.draft.settlement import MISSING
 
 __all__ = ["ModelPlan", "SchemaReader", "plan_of"]
 
-Schema = dict[str, Any]  # Any: a core schema, whose shape depends on its "type"
-
-_SCALARS = frozenset(
-    [
-        "none",
-        "bool",
-        "int",
-        "float",
-        "decimal",
-        "str",
-        "bytes",
-        "date",
-        "time",
-        "datetime",
-        "timedelta",
-        "literal",
-        "enum",
-        "complex",
-        "uuid",
-        "url",
-        "multi-host-url",
-    ]
-)
-_FUNCTIONS = frozenset({"function-after", "function-before", "function-wrap", "function-plain"})
-_RECORDS = _FUNCTIONS | {"model", "dataclass"}
-_NOT_SCHEMAS = frozenset({"default", "expected", "metadata", "serialization", "function", "config", "cls", "members"})
-
 
 class SchemaReader:
     """Turns the core schema of one model or dataclass into places."""
@@ -76,7 +50,7 @@ class SchemaReader:
         self._refs: dict[str, Place] = {}
         self.layers: list[Schema] = []
         schema = self._resolved(schema)
-        while schema["type"] in _FUNCTIONS and "schema" in schema:
+        while schema["type"] in FUNCTIONS and "schema" in schema:
             self.layers.append(schema)
             schema = self._resolved(schema["schema"])
         self.record = schema
@@ -117,7 +91,7 @@ class SchemaReader:
         if kind == "tuple":
             places = [self.place(item) for item in schema["items_schema"]]
             return TuplePlace(places, schema.get("variadic_item_index"), self.compiler(schema))
-        barrier = BarrierPlace(self.compiler(schema), self._has(schema, lambda part: part["type"] in _FUNCTIONS))
+        barrier = BarrierPlace(self.compiler(schema), self._has(schema, lambda part: part["type"] in FUNCTIONS))
         if kind in ("union", "tagged-union"):
             return self._choice(schema, barrier)
         return barrier
@@ -157,7 +131,7 @@ class SchemaReader:
     def is_scalar(self, schema: Schema) -> bool:
         """Whether what is valid here is a scalar, which cannot be edited in place."""
         kind = schema["type"]
-        if kind in _SCALARS:
+        if kind in SCALARS:
             return True
         if kind == "nullable" or (kind == "default" and schema.get("on_error", "raise") == "raise"):
             return self.is_scalar(schema["schema"])
@@ -173,7 +147,7 @@ class SchemaReader:
     def record_of(self, schema: Schema) -> type | None:
         """The model or dataclass of which this is the whole schema, with no function of the place around it."""
         layers = 0
-        while schema["type"] in _FUNCTIONS and "schema" in schema:
+        while schema["type"] in FUNCTIONS and "schema" in schema:
             layers += 1
             schema = schema["schema"]
         if schema["type"] not in ("model", "dataclass"):
@@ -185,7 +159,7 @@ class SchemaReader:
         """Whether a validator at this place (not inside a model that stands there) reads the other fields."""
         if schema["type"] in ("model", "dataclass", "definition-ref"):
             return False
-        return self._has(schema, lambda part: part["type"] in _FUNCTIONS and part["function"]["type"] == "with-info")
+        return self._has(schema, lambda part: part["type"] in FUNCTIONS and part["function"]["type"] == "with-info")
 
     def has_serializer(self, schema: Any) -> bool:
         """Whether this place (not a model that stands there) is dumped by a function."""
@@ -196,11 +170,11 @@ class SchemaReader:
         chunked = (schema.get("metadata") or {}).get(CHUNKED)  # dumped as the list that it is
         if isinstance(schema.get("type"), str) and "serialization" in schema and not chunked:
             return True
-        return any(self.has_serializer(part) for key, part in schema.items() if key not in _NOT_SCHEMAS)
+        return any(self.has_serializer(part) for key, part in schema.items() if key not in NOT_SCHEMAS)
 
     def _is_record(self, schema: Schema) -> bool:
         kind = schema["type"]
-        return isinstance(kind, str) and kind in _RECORDS and self.record_of(schema) is not None
+        return isinstance(kind, str) and kind in RECORDS and self.record_of(schema) is not None
 
     def _has(self, schema: Any, test: Callable[[Schema], bool]) -> bool:
         if isinstance(schema, list | tuple):
@@ -212,7 +186,7 @@ class SchemaReader:
                 return False
             if test(schema):
                 return True
-        return any(self._has(part, test) for key, part in schema.items() if key not in _NOT_SCHEMAS)
+        return any(self._has(part, test) for key, part in schema.items() if key not in NOT_SCHEMAS)
 
     # -- validators --------------------------------------------------------------------------------------------------
 
@@ -245,7 +219,7 @@ class SchemaReader:
             wrapped["schema"] = {key: part for key, part in schema.items() if key != "ref"}
             return wrapped | ({"ref": schema["ref"]} if "ref" in schema else {})
         return {
-            key: part if key in _NOT_SCHEMAS else self._passing(part)
+            key: part if key in NOT_SCHEMAS else self._passing(part)
             for key, part in schema.items()
             if key not in ("metadata", "serialization")
         }
@@ -422,11 +396,11 @@ def _ambiguous(schema: Any) -> bool:
         # A reference may stand for a related class: it is rare enough in a union to take it for one.
         if related or (len(parts) > 1 and any(part["type"] == "definition-ref" for part in parts)):
             return True
-    return any(_ambiguous(part) for key, part in schema.items() if key not in _NOT_SCHEMAS)
+    return any(_ambiguous(part) for key, part in schema.items() if key not in NOT_SCHEMAS)
 
 
 def _class_of(schema: Schema) -> type | None:
-    while schema["type"] in _FUNCTIONS and "schema" in schema:
+    while schema["type"] in FUNCTIONS and "schema" in schema:
         schema = schema["schema"]
     cls: type | None = schema.get("cls") if schema["type"] in ("model", "dataclass") else None
     return cls
@@ -450,7 +424,7 @@ def _raw_fields(record: Schema) -> dict[str, Schema]:
     if record.get("root_model"):
         return {"root": {"schema": record["schema"]}}
     inner = record["schema"]
-    while inner["type"] in _FUNCTIONS:
+    while inner["type"] in FUNCTIONS:
         inner = inner["schema"]
     fields = inner["fields"]
     return fields if isinstance(fields, dict) else {field["name"]: field for field in fields}
@@ -460,7 +434,7 @@ def _needs_whole(reader: SchemaReader) -> bool:
     """Whether fields cannot be validated apart: before- and wrap-validators of the model, an `__init__` of its own."""
     if reader.record.get("custom_init"):
         return True
-    inside = reader.record["schema"]["type"] in _FUNCTIONS and not reader.record.get("root_model")
+    inside = reader.record["schema"]["type"] in FUNCTIONS and not reader.record.get("root_model")
     return inside or any(layer["type"] != "function-after" for layer in reader.layers)
 
 
