@@ -2,9 +2,9 @@
 
     python benchmarks/mypy_cost.py [--runs 7] [--workflows 200]
 
-Runs with and without the plugin take turns, so that a slow minute of the machine counts for both; shown are the medians, and the
-median of the differences within the pairs. `cold` has no cache at all, `warm` a full one and nothing changed,
-`edit` one changed module.
+Runs with and without the plugin take turns, so that a slow minute of the machine counts for both; shown are the
+medians, and the median of the differences within the pairs. `cold` has no cache at all, `warm` a full one and nothing
+changed, `edit` one changed module.
 """
 
 from __future__ import annotations

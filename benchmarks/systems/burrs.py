@@ -67,12 +67,7 @@ class Burr:
 
     def _chain(self, n: int) -> Callable[[], Awaitable[object]]:
         names = [f"step{i}" for i in range(n)]
-        graph = (
-            GraphBuilder()
-            .with_actions(**dict.fromkeys(names, add_one))
-            .with_transitions(*pairwise(names))
-            .build()
-        )
+        graph = GraphBuilder().with_actions(**dict.fromkeys(names, add_one)).with_transitions(*pairwise(names)).build()
 
         async def run() -> object:
             app = await ApplicationBuilder().with_graph(graph).with_state(n=0).with_entrypoint(names[0]).abuild()

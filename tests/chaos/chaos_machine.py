@@ -346,9 +346,7 @@ class _Machine:
         ask = None if node.unanswered else Ask(node=node.id)
         limit = 0.002 if node.unanswered else 30.0
         try:
-            answer = await ctx.wait_for_event(
-                Answer, waiter_event=ask, requirements={"node": node.id}, timeout=limit
-            )
+            answer = await ctx.wait_for_event(Answer, waiter_event=ask, requirements={"node": node.id}, timeout=limit)
             assert answer.node == node.id
             assert not node.unanswered
         except asyncio.TimeoutError:

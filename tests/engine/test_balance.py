@@ -186,7 +186,9 @@ def hectic(gauge: Gauge, workers: int) -> type[Workflow]:
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_a_hectic_run_that_has_nothing_more_to_do_has_balanced_books(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_hectic_run_that_has_nothing_more_to_do_has_balanced_books(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(logging.getLogger("typedflow"), "disabled", True)
     RANDOM.seed(seed)
     gauge, workers = Gauge(), RANDOM.randint(1, 3)

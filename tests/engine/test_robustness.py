@@ -118,7 +118,9 @@ async def test_an_observer_that_raises_fails_the_run(at: str) -> None:
     assert f"in Broken.{at}, an observer of Asks" in "".join(getattr(caught.value, "__notes__", []))
 
 
-async def test_an_observer_that_raises_when_the_run_is_over_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_observer_that_raises_when_the_run_is_over_is_told_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with watched(Broken("run_ended")):
         handler = Asks().run()
     assert await asyncio.wait_for(handler, SOON) == "done"

@@ -137,7 +137,9 @@ class Everything(Workflow):
             return None
         total, *thirds = batch
         assert isinstance(total, Total)
-        return StopEvent(result=[total.parts, sorted(i for third in thirds if isinstance(third, Third) for i in third.of)])
+        return StopEvent(
+            result=[total.parts, sorted(i for third in thirds if isinstance(third, Third) for i in third.of)]
+        )
 
 
 async def ended(handler: Any) -> object:

@@ -187,7 +187,9 @@ def test_a_run_cannot_be_awaited_on_another_loop_and_its_context_can_go_on_there
         return result
 
     handler = asyncio.run(begin())
-    with pytest.raises(WorkflowRuntimeError, match=r"Asks .* belongs to another event loop than this one, which is closed"):
+    with pytest.raises(
+        WorkflowRuntimeError, match=r"Asks .* belongs to another event loop than this one, which is closed"
+    ):
         asyncio.run(wait(handler))
     assert asyncio.run(go_on(handler)) == 3
 

@@ -87,9 +87,7 @@ PEER_NAMES: dict[str, tuple[str, ...]] = {
         "JsonSerializer",
         "PickleSerializer",
     ),
-    "workflows.handler": (
-        "WorkflowHandler",
-    ),
+    "workflows.handler": ("WorkflowHandler",),
     "workflows.resource": (
         "Resource",
         "ResourceConfig",
@@ -147,9 +145,7 @@ PEER_NAMES: dict[str, tuple[str, ...]] = {
         "WorkflowStepNode",
         "get_workflow_representation",
     ),
-    "workflows.testing": (
-        "WorkflowTestRunner",
-    ),
+    "workflows.testing": ("WorkflowTestRunner",),
     "workflows.testing.runner": (
         "WorkflowTestResult",
         "WorkflowTestRunner",

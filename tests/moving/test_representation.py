@@ -48,9 +48,7 @@ class Flow(Workflow):
         return []
 
     @step
-    async def work(
-        self, ctx: Context, ev: Task, client: Annotated[list[str], Resource(client)]
-    ) -> Done | Special:
+    async def work(self, ctx: Context, ev: Task, client: Annotated[list[str], Resource(client)]) -> Done | Special:
         await ctx.wait_for_event(Told, waiter_event=Asked())
         return Done(n=1)
 

@@ -8,7 +8,7 @@ import pytest
 
 api = pytest.importorskip("mypy.api")
 
-PROGRAM = '''
+PROGRAM = """
 from pydantic import BaseModel
 from typing_extensions import assert_type
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
@@ -42,7 +42,7 @@ async def right(ctx: Context[Report], child: Counts, untyped: Untyped) -> None:
 async def wrong(ctx: Context[Report], other: Others, longer: Longs) -> None:
     await other.run(ctx=Context(other, state_of=ctx))  # wrong: no base
     await longer.run(ctx=Context(longer, state_of=ctx))  # wrong: derived
-'''
+"""
 
 
 def test_a_model_that_is_no_base_of_the_parents_is_an_error_on_its_line(tmp_path: Path) -> None:

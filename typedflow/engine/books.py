@@ -1,7 +1,8 @@
 """The bookkeeping of one run, and what happens after a step.
 
-Plain data and plain decisions: nothing here knows of tasks, timers or the event loop, so the same decisions can be taken by a
-host that keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, and carries out what they answer.
+Plain data and plain decisions: nothing here knows of tasks, timers or the event loop, so the same decisions can be
+taken by a host that keeps the books in a database. The engine calls `deliver`, `settle` and `fail`, and carries out
+what they answer.
 """
 
 from __future__ import annotations
@@ -287,7 +288,8 @@ class Books(Places):
     ) -> list[Event] | None:
         """Put `event` by; the batch in the order of `expected` when it is complete.
 
-        A step that is tried again gives the same events again: it is answered as the first time, and nothing is put by twice.
+        A step that is tried again gives the same events again: it is answered as the first time, and nothing is put by
+        twice.
         """
         if invocation.replayed < len(invocation.collected or ()):
             asked, answer = (invocation.collected or [])[invocation.replayed]

@@ -80,7 +80,11 @@ def caller(signature: Signature) -> Call:
     A step with resources is also given their values, by name.
     """
     function = signature.function
-    context, events, receiver = signature.context, [parameter.name for parameter in signature.events], signature.receiver
+    context, events, receiver = (
+        signature.context,
+        [parameter.name for parameter in signature.events],
+        signature.receiver,
+    )
     if receiver is not None and len(events) == 1 and not signature.resources:
         leading = [p.name for p in inspect.signature(function).parameters.values() if p.kind in POSITIONAL]
         if leading[1:3] == [context, events[0]]:

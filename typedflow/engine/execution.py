@@ -1,9 +1,9 @@
 """The execution of one run: the workers that execute its steps.
 
-A worker is a task that takes the next ready invocation, executes it, and goes on with what came of it, so a chain of steps
-costs one task. Before a worker executes a step while more is ready, it sees to it that another worker is about to start: if the
-step suspends, the other one goes on, and if not, one task in all was enough. Steps are thus started in constant time,
-whatever is queued.
+A worker is a task that takes the next ready invocation, executes it, and goes on with what came of it, so a chain of
+steps costs one task. Before a worker executes a step while more is ready, it sees to it that another worker is about to
+start: if the step suspends, the other one goes on, and if not, one task in all was enough. Steps are thus started in
+constant time, whatever is queued.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ STEPS_PER_TURN = 32
 """A worker whose steps never suspend gives the loop a turn after so many steps,"""
 SECONDS_PER_TURN = 0.001
 """or after so many seconds: timers, cancellation and other runs wait no longer than that, or than one step."""
-
 
 
 class Execution(Life):
@@ -89,7 +88,9 @@ class Execution(Life):
             self._spawn()
 
     async def _work(self, worker: Worker) -> None:
-        if worker.task is None:  # the loop starts tasks eagerly: then this one would run within the one that has made it
+        if (
+            worker.task is None
+        ):  # the loop starts tasks eagerly: then this one would run within the one that has made it
             await _turn()
         task = cast("asyncio.Task[None]", worker.task)
         if self._spare is worker:
@@ -152,7 +153,9 @@ class Execution(Life):
                 mistaken = WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler")
                 mistaken.__cause__ = error
                 self._fail(mistaken, None)
-        except Exception as error:  # what followed from the step was not allowed, or a value of an event refused to be compared
+        except (
+            Exception
+        ) as error:  # what followed from the step was not allowed, or a value of an event refused to be compared
             self._fail(error, worker.invocation)
         finally:
             self._leave(worker)
@@ -256,7 +259,8 @@ class Execution(Life):
                 task.cancel()
 
     async def _end_subruns(self, invocation: Invocation) -> None:
-        """Cancel what the step has started and not awaited, and wait for its end: no run outlives the step that started it.
+        """Cancel what the step has started and not awaited, and wait for its end: no run outlives the step that started
+        it.
 
         A cancellation that comes meanwhile does not hurry it. The sub-runs have been cancelled already, and each ends
         within its own `GRACE`; whoever sees this invocation settled may rely on their being over.

@@ -17,10 +17,10 @@ __all__ = ["FanOut"]
 class FanOut:
     """The scope of one returned list.
 
-    `members` are the invocations still to be settled in it (queued, running, waiting, retrying), `nested` the open fan-outs
-    within it, in the order in which they came; `delivering` holds it open until its last element is delivered. When it is
-    settled, the fan-ins of its producer fire with what `arrived`, and what they return belongs to `parent`. `cut` says that a
-    fan-in had enough and the rest was cancelled, here or in a fan-out around this one.
+    `members` are the invocations still to be settled in it (queued, running, waiting, retrying), `nested` the open
+    fan-outs within it, in the order in which they came; `delivering` holds it open until its last element is delivered.
+    When it is settled, the fan-ins of its producer fire with what `arrived`, and what they return belongs to `parent`.
+    `cut` says that a fan-in had enough and the rest was cancelled, here or in a fan-out around this one.
     """
 
     __slots__ = (

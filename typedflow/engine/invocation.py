@@ -31,12 +31,12 @@ class SubRun(Protocol):
 class Invocation:
     """An invocation of a step, from the moment its event arrives until it is settled.
 
-    `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the loop's time of
-    the first one; `recoveries` counts, by handler, how often this line of events was recovered; `collected` keeps what
-    `collect_events` answered, buffer by buffer, and `replayed` how much of that a further attempt has been given again. `waits`
-    counts the waits of the current attempt, `waiting` holds those that are not over; while it is `away` it has left its worker's
-    place. `worker` executes it, from the start of an attempt to its end. `dropped` says that it is not wanted any more, `over`
-    that it has ended.
+    `id` counts up within a run and outlives a save; `failures` counts the failed attempts, `first_started` is the
+    loop's time of the first one; `recoveries` counts, by handler, how often this line of events was recovered;
+    `collected` keeps what `collect_events` answered, buffer by buffer, and `replayed` how much of that a further
+    attempt has been given again. `waits` counts the waits of the current attempt, `waiting` holds those that are not
+    over; while it is `away` it has left its worker's place. `worker` executes it, from the start of an attempt to its
+    end. `dropped` says that it is not wanted any more, `over` that it has ended.
     """
 
     __slots__ = (

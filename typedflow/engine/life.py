@@ -1,7 +1,8 @@
 """The life of one run: its clock, its beginning, and the one way in which it ends.
 
-Whatever ends it first, a result, a failure, the timeout or a cancellation, decides how it ends. Then what works is called off
-and may clean up, the resources are closed, the observers are told, the stream ends, and those who await the run go on.
+Whatever ends it first, a result, a failure, the timeout or a cancellation, decides how it ends. Then what works is
+called off and may clean up, the resources are closed, the observers are told, the stream ends, and those who await the
+run go on.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ __all__ = ["Outcome"]
 class Outcome:
     """The end of a run: its last event, and the error where it failed.
 
-    Each awaiter has a future of its own, so an awaiter that is cancelled (`asyncio.wait_for`) takes nobody with it. An error
-    that nobody asks for is handed to the loop's exception handler when the outcome is dropped.
+    Each awaiter has a future of its own, so an awaiter that is cancelled (`asyncio.wait_for`) takes nobody with it. An
+    error that nobody asks for is handed to the loop's exception handler when the outcome is dropped.
     """
 
     __slots__ = ("_after", "_asked", "_loop", "_waiting", "error", "name", "stop")
@@ -105,5 +105,8 @@ class Outcome:
         if self._loop.is_closed() and isinstance(self.error.__cause__, asyncio.CancelledError):
             return  # it was cancelled with all that the loop had in it
         self._loop.call_exception_handler(
-            {"message": f"{self.name} failed, and nobody awaited its handler or read its stream", "exception": self.error}
+            {
+                "message": f"{self.name} failed, and nobody awaited its handler or read its stream",
+                "exception": self.error,
+            }
         )

@@ -16,9 +16,9 @@ __all__ = ["Places"]
 class Places:
     """The places of all steps of a run.
 
-    `ready` holds the invocations that may start at once; `running[i]` counts those of step i that have started or are in `ready`;
-    `backlog[i]` holds what waits for a free place of step i. An invocation that waits for an event leaves its place, and
-    takes one again when it goes on.
+    `ready` holds the invocations that may start at once; `running[i]` counts those of step i that have started or are
+    in `ready`; `backlog[i]` holds what waits for a free place of step i. An invocation that waits for an event leaves
+    its place, and takes one again when it goes on.
     """
 
     __slots__ = ("backlog", "ready", "retrying", "running", "waiters")
@@ -129,7 +129,9 @@ class Places:
     def _free(self, plan: StepPlan) -> None:
         index = plan.index
         line = self.backlog.get(index)
-        if line is not None and self.running[index] <= plan.num_workers:  # not a place over the number, of a wait given up
+        if (
+            line is not None and self.running[index] <= plan.num_workers
+        ):  # not a place over the number, of a wait given up
             taken = False
             while line and not taken:
                 taken = self._let_in(line.popleft())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan"]
 
+
 class RetryPolicy(Protocol):
     """Says how long to wait before the next attempt."""
 
@@ -137,7 +138,13 @@ class StepPlan:
         numbers = self.slot_numbers.get(kind)
         if numbers is None:
             near = [
-                (min((distance for wanted in kinds if (distance := _distance(kind, wanted, self.subclasses)) >= 0), default=-1), number)
+                (
+                    min(
+                        (distance for wanted in kinds if (distance := _distance(kind, wanted, self.subclasses)) >= 0),
+                        default=-1,
+                    ),
+                    number,
+                )
                 for number, kinds in enumerate(self.slots)
             ]
             numbers = self.slot_numbers[kind] = [number for distance, number in sorted(near) if distance >= 0]
@@ -162,7 +169,8 @@ class StepPlan:
                 f"annotate -> list[...] to fan out, or return one event"
             )
         return (
-            f"step '{self.name}' returned {_shown(result)}, which is no event; return an Event, or None where the step has nothing to say"
+            f"step '{self.name}' returned {_shown(result)}, which is no event; "
+            f"return an Event, or None where the step has nothing to say"
         )
 
     def __repr__(self) -> str:
@@ -206,7 +214,9 @@ def takes(step: StepPlan, kind: type[Event]) -> bool:
 
 
 def _distance(kind: type[Event], wanted: type[Event], subclasses: bool) -> int:
-    """How far up from `kind` the wanted class is; 0 for the class itself, or its generic form, and -1 where it is no such class."""
+    """How far up from `kind` the wanted class is; 0 for the class itself, or its generic form, and -1 where it is no
+    such class.
+    """
     if kind is wanted or kind is _origin(wanted) or wanted is _origin(kind):
         return 0
     return kind.__mro__.index(wanted) if subclasses and issubclass(kind, wanted) else -1
@@ -218,7 +228,9 @@ def _origin(kind: type[Event]) -> type | None:
 
 
 def _allowed(kinds: tuple[type[Event], ...]) -> tuple[type, ...]:
-    """The classes whose instances an annotation admits. `Batch[int]` admits `Batch`: at run time the two differ, to checkers not."""
+    """The classes whose instances an annotation admits. `Batch[int]` admits `Batch`: at run time the two differ, to
+    checkers not.
+    """
     return tuple({base for kind in kinds for base in (kind, _origin(kind)) if base is not None})
 
 

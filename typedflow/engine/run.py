@@ -152,8 +152,16 @@ class Run(Execution):
             if name not in kind.model_fields:
                 near = nearest(name, kind.model_fields)
                 hint = f"did you mean '{near}'?" if near else f"it has {', '.join(kind.model_fields) or 'no fields'}"
-                raise WorkflowRuntimeError(f"wait_for_event requires '{name}', a field that {kind.__name__} does not have; {hint}")
-        waiter = Waiter(waiter_id or f"{invocation.step}:{invocation.id}", invocation, kind, requirements, invocation.plan.subclasses)
+                raise WorkflowRuntimeError(
+                    f"wait_for_event requires '{name}', a field that {kind.__name__} does not have; {hint}"
+                )
+        waiter = Waiter(
+            waiter_id or f"{invocation.step}:{invocation.id}",
+            invocation,
+            kind,
+            requirements,
+            invocation.plan.subclasses,
+        )
         invocation.waits += 1
         early = self.books.early_answer(waiter)
         if early is not None:

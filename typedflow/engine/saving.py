@@ -1,7 +1,7 @@
 """A run in progress as JSON data, and back.
 
-What is saved is what is still to be done: invocations that run, wait or are queued (each runs again from its start), open fan-outs with
-what has arrived in them, and what joins and `collect_events` have put by.
+What is saved is what is still to be done: invocations that run, wait or are queued (each runs again from its start),
+open fan-outs with what has arrived in them, and what joins and `collect_events` have put by.
 """
 
 from __future__ import annotations
@@ -103,7 +103,10 @@ def _fan_out(scope: FanOut) -> Json:
         "producer": scope.producer.name,
         "parent": scope.parent.id if scope.parent else None,
         "recoveries": scope.recoveries or {},
-        "arrived": {step.name: [_event(e, f"gathered by step '{step.name}'") for e in held] for step, held in scope.arrived.items()},
+        "arrived": {
+            step.name: [_event(e, f"gathered by step '{step.name}'") for e in held]
+            for step, held in scope.arrived.items()
+        },
         "fired": [step.name for step in scope.fired],
         "cut": scope.cut,
         "joined": _slots(scope.joined),
@@ -158,7 +161,9 @@ def _restore_slots(
             continue
         if step.mode is not Mode.JOIN or len(slots) != len(step.slots):
             now = ", ".join(step.event_names)
-            problems.append(f"{where}: step '{name}' joined {len(slots)} events, and its event parameters are now: {now}")
+            problems.append(
+                f"{where}: step '{name}' joined {len(slots)} events, and its event parameters are now: {now}"
+            )
         restored[step] = [deque(load(event, f"{where}.{name}") for event in slot) for slot in slots]
     return restored
 

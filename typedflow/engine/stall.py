@@ -20,7 +20,8 @@ def stalled(books: Books, name: str) -> str:
     return (
         f"{name} cannot go on: no step is running, no event is queued, and no step has returned a StopEvent"
         + (f"; still waiting:{lines}" if waiting else "")
-        + "\n    Return a StopEvent, or an event that a step takes, on every path; await background work inside the step that started it."
+        + "\n    Return a StopEvent, or an event that a step takes, on every path; "
+        + "await background work inside the step that started it."
     )
 
 
@@ -40,5 +41,7 @@ def waiting_join(step: StepPlan, slots: Sequence[Collection[Event]]) -> Iterator
     if any(slots) and not all(slots):
         pairs = list(zip(step.event_names, step.slots, slots, strict=True))
         have = ", ".join(f"'{name}'" for name, _, slot in pairs if slot)
-        lack = ", ".join(f"'{name}' ({' or '.join(k.__name__ for k in kinds)})" for name, kinds, slot in pairs if not slot)
+        lack = ", ".join(
+            f"'{name}' ({' or '.join(k.__name__ for k in kinds)})" for name, kinds, slot in pairs if not slot
+        )
         yield f"step '{step.name}' has {have} and waits for {lack}"

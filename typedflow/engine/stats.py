@@ -30,9 +30,10 @@ class StepStats:
 class RunStats:
     """A run up to now.
 
-    `seconds` is how long it has been alive, `seconds_in_steps` the sum over the steps (more than `seconds` where they overlap),
-    `seconds_in_engine` what passed between the end of one step and the start of the next one by the same worker: routing,
-    bookkeeping and turns of the loop. `commits` is the number of versions of the state, `state_bytes` its size as JSON.
+    `seconds` is how long it has been alive, `seconds_in_steps` the sum over the steps (more than `seconds` where they
+    overlap), `seconds_in_engine` what passed between the end of one step and the start of the next one by the same
+    worker: routing, bookkeeping and turns of the loop. `commits` is the number of versions of the state, `state_bytes`
+    its size as JSON.
     """
 
     seconds: float

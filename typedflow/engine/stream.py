@@ -1,7 +1,8 @@
 """The events that a run shows to the outside, in order, for any number of readers.
 
-Each reader sees everything from the start (or from where it joined). At least the newest `limit` events are kept for readers to come; a reader that falls
-further behind is told how many it has missed, so memory is bounded and nothing is lost in silence.
+Each reader sees everything from the start (or from where it joined). At least the newest `limit` events are kept for
+readers to come; a reader that falls further behind is told how many it has missed, so memory is bounded and nothing is
+lost in silence.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class EventStream:
         if self._events is None:
             self._events = []
         self._events.append(event)
-        if len(self._events) >= 2 * self._limit:  # trimmed by the half, so that keeping them costs constant time an event
+        if (
+            len(self._events) >= 2 * self._limit
+        ):  # trimmed by the half, so that keeping them costs constant time an event
             del self._events[: self._limit]
             self._first += self._limit
         if self._sleeping:

@@ -15,8 +15,8 @@ __all__ = ["Turns"]
 class Turns:
     """At most so many runs at once, in the order in which they came.
 
-    The runs of one workflow object may belong to several event loops, one after the other or in several threads. Each is
-    started on its own loop, and one whose loop was closed before its end holds no place.
+    The runs of one workflow object may belong to several event loops, one after the other or in several threads. Each
+    is started on its own loop, and one whose loop was closed before its end holds no place.
     """
 
     def __init__(self, most: int) -> None:

@@ -90,7 +90,9 @@ class WaitingRoom:
         return bool(self._by_kind)
 
     def __contains__(self, waiter: object) -> bool:
-        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, {}).get(waiter.invocation.plan, ())
+        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, {}).get(
+            waiter.invocation.plan, ()
+        )
 
     def __iter__(self) -> Iterator[Waiter]:
         return (waiter for steps in self._by_kind.values() for waiters in steps.values() for waiter in waiters)

@@ -140,9 +140,7 @@ class _Builder:
         """The classes of the graph that go where `kind` is taken: itself, its generic forms, subclasses by request."""
         found = [k for k in self.kinds if k is kind or _origin(k) is kind or _origin(kind) is k]
         if takes_subclasses:
-            found += [
-                k for k in self.kinds if k not in found and issubclass(k, kind) and not issubclass(k, StopEvent)
-            ]
+            found += [k for k in self.kinds if k not in found and issubclass(k, kind) and not issubclass(k, StopEvent)]
         return found
 
     def _outside_edges(self) -> None:
