@@ -123,8 +123,6 @@ class Run(Execution):
         if not expected:
             return []
         invocation = self._asking()
-        if threading.get_ident() == self._thread:
-            return self.books.collect(invocation, event, expected, buffer_id)
         with _COLLECTING:
             return self.books.collect(invocation, event, expected, buffer_id)
 
