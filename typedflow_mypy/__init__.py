@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import mypy.types  # noqa: F401 - first: a compiled mypy fails if its nodes are imported before its types (mypy issue 17726)
 
-import typedflow_mypy.rules  # noqa: F401 - then: the library's rules without the library, which saves 0.2 s
-from typedflow_mypy.plugin import TypedflowPlugin
-from typedflow_mypy.version import source_digest
+from typedflow_mypy.rules import import_codes
+
+import_codes()  # before anything that asks for the library
+
+from typedflow_mypy.plugin import TypedflowPlugin  # noqa: E402
+from typedflow_mypy.version import source_digest  # noqa: E402
 
 __version__ = source_digest()
 """Changes with every source of the plugin and of the rules: mypy drops its cache when this changes."""

@@ -114,7 +114,7 @@ _known: dict[int, tuple[TypeInfo, Outcome, tuple[TypeInfo, ...]]] = {}
 """id of a class -> the class, its outcome, and the classes that this rests on."""
 
 
-def forget() -> None:
+def forget(path: str) -> None:
     """mypy has parsed a file: what was known may be old, in a daemon."""
     _known.clear()
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mypy.plugin import Plugin
 
-from typedflow_mypy import (
-    arguments_of_run,
-    codes,
-    collected,
-    config,
-    digests,
-    models,
-    paths,
-    source,
-    state_use,
-    workflows,
-)
-from typedflow_mypy.compat import never_crash
+from typedflow_mypy import codes, config
+from typedflow_mypy.rules import import_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,20 +30,30 @@ if TYPE_CHECKING:
 __all__ = ["TypedflowPlugin"]
 
 METHODS = {
-    "__init_subclass__": workflows.check_class,
-    "get": paths.get,
-    "set": paths.set,
-    "collect_events": collected.classes_in_a_list,
-    "wait_for_event": collected.wait_for_event,
+    "__init_subclass__": "workflows.check_class",
+    "get": "paths.get",
+    "set": "paths.set",
+    "collect_events": "collected.classes_in_a_list",
+    "wait_for_event": "collected.wait_for_event",
 }
 SIGNATURES = {
-    "run": arguments_of_run.run,
-    "collect_events": collected.collect_events,
-    "edit_state": state_use.nested_edit,
-    "set_state": state_use.nested_edit,
-    "set": state_use.nested_edit,
-    "clear": state_use.nested_edit,
+    "run": "arguments_of_run.run",
+    "collect_events": "collected.collect_events",
+    "edit_state": "state_use.nested_edit",
+    "set_state": "state_use.nested_edit",
+    "set": "state_use.nested_edit",
+    "clear": "state_use.nested_edit",
 }
+WHEN_PARSED = ("source", "arguments_of_run")
+"""Features that remember something of a file, and forget it when mypy parses the file again."""
+
+
+@cache
+def feature(name: str) -> Any:  # Any: functions of several types
+    """A function of a feature, by `module.name`. Imported when first asked for: where all is in mypy's cache, none is."""
+    import_rules()
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module(f"typedflow_mypy.{module}"), function)
 
 
 class TypedflowPlugin(Plugin):
@@ -63,36 +65,47 @@ class TypedflowPlugin(Plugin):
         codes.disable(options, self.config.disable)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        owner, _, name = fullname.rpartition(".")
-        feature = METHODS.get(name)
-        return None if feature is None or _is_foreign(owner) else never_crash(feature, self)
+        hook: Callable[[MethodContext], Type] | None = self._hook(METHODS, fullname)
+        return hook
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        owner, _, name = fullname.rpartition(".")
-        feature = SIGNATURES.get(name)
-        return None if feature is None or _is_foreign(owner) else never_crash(feature, self)
+        hook: Callable[[MethodSigContext], FunctionLike] | None = self._hook(SIGNATURES, fullname)
+        return hook
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        hook: Callable[[AttributeContext], Type] | None = None
         if fullname.endswith(".state") and not _is_foreign(fullname):
-            return never_crash(state_use.read_only, self)
-        return None
+            hook = self._safe("state_use.read_only")
+        return hook
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return never_crash(collected.context_of, self) if fullname == "typedflow.context.Context" else None
+        return self._safe("collected.context_of") if fullname == "typedflow.context.Context" else None
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        hook: Callable[[ClassDefContext], None] | None = None
         symbol = self.lookup_fully_qualified(fullname)
-        if models.is_wanted(symbol):
-            return never_crash(models.note_fields, self)
-        return never_crash(digests.note_sources, self) if digests.is_wanted(symbol) else None
+        if feature("models.is_wanted")(symbol):
+            hook = self._safe("models.note_fields")
+        elif feature("digests.is_wanted")(symbol):
+            hook = self._safe("digests.note_sources")
+        return hook
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        source.forget(file.path)
-        arguments_of_run.forget()
+        for name in WHEN_PARSED:
+            if f"typedflow_mypy.{name}" in sys.modules:
+                feature(f"{name}.forget")(file.path)
         return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
         return self.config.as_data()
+
+    def _hook(self, table: dict[str, str], fullname: str) -> Any:  # Any: as in `feature`
+        owner, _, name = fullname.rpartition(".")
+        found = table.get(name)
+        return None if found is None or _is_foreign(owner) else self._safe(found)
+
+    def _safe(self, name: str) -> Any:  # Any: as in `feature`
+        return feature("compat.never_crash")(feature(name), self)
 
 
 def _is_foreign(owner: str) -> bool:
