@@ -63,6 +63,7 @@ class TypedflowPlugin(Plugin):
         super().__init__(options)
         self.config = config.read(options)
         codes.disable(options, self.config.disable)
+        self._hooks: dict[str, Any] = {}  # Any: as in `feature`
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         hook: Callable[[MethodContext], Type] | None = self._hook(METHODS, fullname)
@@ -105,7 +106,9 @@ class TypedflowPlugin(Plugin):
         return None if found is None or _is_foreign(owner) else self._safe(found)
 
     def _safe(self, name: str) -> Any:  # Any: as in `feature`
-        return feature("compat.never_crash")(feature(name), self)
+        if name not in self._hooks:
+            self._hooks[name] = feature("compat.never_crash")(feature(name), self)
+        return self._hooks[name]
 
 
 def _is_foreign(owner: str) -> bool:
