@@ -45,7 +45,7 @@ def main() -> None:
 
 def measured(systems: list[System], *, quick: bool) -> list[tuple[str, dict[str, Figure]]]:
     """Each scenario's title and figures, printed as they come."""
-    rounds, seconds = (3, 1.5) if quick else (9, 8.0)
+    rounds, seconds = (5, 1.0) if quick else (9, 8.0)
     loops, runs = (1000, 100) if quick else (10_000, 1000)
     sizes = (10, 100, 1000) if quick else (10, 100, 1000, 10_000)
     jobs: list[tuple[str, int, Callable[[System], Scenario | None]]] = [

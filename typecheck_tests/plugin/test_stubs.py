@@ -65,7 +65,9 @@ def test_what_a_stub_says_is_believed_and_what_it_leaves_out_is_unknown(tmp_path
     (tmp_path / "lib" / "__init__.pyi").write_text(STUB)
     (tmp_path / "lib" / "py.typed").touch()
     (tmp_path / "app.py").write_text(PROGRAM)
-    found = [line for line in run_mypy(tmp_path, configuration(tmp_path), ["app.py"]).splitlines() if ": error: " in line]
+    found = [
+        line for line in run_mypy(tmp_path, configuration(tmp_path), ["app.py"]).splitlines() if ": error: " in line
+    ]
     assert found == [
         "app.py:12:32: error: Field 'needed' of the state 'Lacking' has no default, so a run cannot make its first state. "
         "(in 'lib.Lacking')  [typedflow-state-default]",
