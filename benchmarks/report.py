@@ -38,7 +38,7 @@ def chart(results: Mapping[str, Mapping[str, Figure]], names: Sequence[str]) -> 
     groups = [(title, bars) for title, bars in groups if len(bars) > 1]
     most = max(ratio or 1.0 for _, bars in groups for _, ratio in bars)
     least = min(0.1, *(ratio or 1.0 for _, bars in groups for _, ratio in bars))
-    low, high = log10(least) - 0.05, log10(most) + 0.95
+    low, high = log10(least) - 0.05, log10(most) + 1.15
     left, width, row, gap, top = 20, 900, 17, 34, 64
 
     def x(ratio: float) -> float:
