@@ -51,8 +51,8 @@ from tenacity.stop import (
     stop_any,
     stop_base,
     stop_before_delay,
-    stop_never,
 )
+from tenacity.stop import stop_never as _stop_never
 from tenacity.wait import (
     wait_base,
     wait_chain,
@@ -125,6 +125,7 @@ class _Constant(retry_base):
 
 retry_always: _Constant = _Constant(True)
 retry_never: _Constant = _Constant(False)
+stop_never: stop_base = _stop_never  # which tenacity does not annotate
 
 
 class TenacityRetryPolicy:

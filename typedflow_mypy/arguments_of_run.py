@@ -22,6 +22,7 @@ from mypy.nodes import (
     CallExpr,
     Expression,
     FuncDef,
+    MemberExpr,
     TypeInfo,
     Var,
 )
@@ -78,11 +79,12 @@ class Outcome:
 
 
 def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
-    """The hook of `run`; mypy calls it for each overload."""
+    """The hook of `run` and `run_sync`; mypy calls it for each overload."""
     signature, receiver, call = ctx.default_signature, get_proper_type(ctx.type), ctx.context
     if not isinstance(receiver, Instance) or not is_workflow(receiver.type) or not isinstance(call, CallExpr):
         return signature
-    if next((cls.fullname for cls in receiver.type.mro if "run" in cls.names), "") != WORKFLOW:
+    name = call.callee.name if isinstance(call.callee, MemberExpr) else "run"
+    if next((cls.fullname for cls in receiver.type.mro if name in cls.names), "") != WORKFLOW:
         return signature  # a `run` of their own
     if not isinstance(signature, CallableType) or plugin.config.is_open(receiver.type.fullname):
         return signature
@@ -91,7 +93,8 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     outcome = outcome_of(ctx.api, receiver.type)
     if outcome is None:
         return signature
-    signature = signature.copy_modified(ret_type=_handler(signature.ret_type, outcome))
+    returned = _handler if name == "run" else _outright
+    signature = signature.copy_modified(ret_type=returned(signature.ret_type, outcome))
     positional = any(kind.is_positional() or kind == ARG_STAR for kind in call.arg_kinds)
     if outcome.start is None or positional or "start_event" in call.arg_names:
         return signature
@@ -218,6 +221,11 @@ def _handler(typ: Type, outcome: Outcome) -> Type:
     if outcome.state is not None and isinstance(get_proper_type(state), AnyType):
         state = outcome.state
     return handler.copy_modified(args=[result, state])
+
+
+def _outright(typ: Type, outcome: Outcome) -> Type:
+    """What `run_sync` gives, filled in likewise."""
+    return outcome.result if outcome.result is not None and isinstance(get_proper_type(typ), AnyType) else typ
 
 
 def _fields(api: Api, start: TypeInfo) -> list[StartField] | None:

@@ -38,6 +38,7 @@ METHODS = {
 }
 SIGNATURES = {
     "run": "arguments_of_run.run",
+    "run_sync": "arguments_of_run.run",
     "collect_events": "collected.collect_events",
     "edit_state": "state_use.nested_edit",
     "set_state": "state_use.nested_edit",

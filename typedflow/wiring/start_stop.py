@@ -16,7 +16,7 @@ __all__ = ["no_start", "no_stop", "start_types"]
 
 
 def no_start(connections: Connections) -> Iterator[Problem]:
-    """No step takes a StartEvent."""
+    """No step takes a StartEvent. A step of which it cannot be told what it takes may be the one."""
     name = connections.graph.name
     if not connections.steps:
         yield Problem(
@@ -24,7 +24,7 @@ def no_start(connections: Connections) -> Iterator[Problem]:
             f"Workflow '{name}' has no steps.",
             "Mark its methods with @step, or register functions with @step(workflow=...).",
         )
-    elif not any(is_start_taker(step) for step in connections.steps):
+    elif not any(is_start_taker(step) or not step.takes for step in connections.steps):
         yield Problem(
             "no-start",
             f"No step of workflow '{name}' takes a StartEvent, so a run could not begin.",

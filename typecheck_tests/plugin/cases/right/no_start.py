@@ -3,6 +3,7 @@
 import abc
 
 from shop import Mixin, Order, Packed, Paid, Shipped
+from unfollowed import Foreign  # type: ignore[import-not-found]
 
 from typedflow import Event, StartEvent, StopEvent, Workflow, step
 
@@ -68,3 +69,11 @@ class Free(Workflow):
 @step(workflow=Free)
 async def begin(ev: Order) -> StopEvent:
     return StopEvent()
+
+
+class BeginsElsewhere(Workflow):
+    """What an import that mypy does not follow gives may well be a start event."""
+
+    @step
+    async def begin(self, ev: Foreign) -> StopEvent[int]:
+        return StopEvent(result=1)

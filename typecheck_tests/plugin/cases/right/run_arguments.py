@@ -136,3 +136,8 @@ class OwnRun(Counter):
 def own(workflow: OwnRun) -> None:
     assert_type(workflow.run(3), str)
     assert_type(workflow.run(times=3), str)
+
+
+def at_once() -> None:
+    assert_type(Counter().run_sync(number=1), int | str | Bill)
+    assert_type(Written().run_sync(number=1), Bill)

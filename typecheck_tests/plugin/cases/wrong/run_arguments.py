@@ -90,3 +90,8 @@ class NotAStart(Workflow):
         number: int = await Counter().run(number="one")  # E: 50 run-arguments
         text: str = await Counter().run(number=1)  # E: 21 assignment
         return StopEvent(result=text * number)
+
+
+def at_once() -> None:
+    Counter().run_sync(number="one")  # E: 31 run-arguments
+    assert_type(Counter().run_sync(numbr=1), int)  # E: 17 run-arguments; 42 run-arguments
