@@ -51,7 +51,7 @@ def test_it_raises_what_the_run_raises() -> None:
         Double().run_sync(n=-1)
     assert any("in step 'double'" in note for note in getattr(caught.value, "__notes__", []))
     with pytest.raises(WorkflowValidationError, match="'m'"):
-        Double().run_sync(n=1, m=2)  # type: ignore[call-overload]  # the point of the test
+        Double().run_sync(n=1, m=2)  # type: ignore[typedflow-run-arguments]  # the point of the test
 
     class Slow(Workflow):
         @step

@@ -358,7 +358,7 @@ def test_a_forward_reference_is_resolved_when_the_class_is_read() -> None:
 
 
 def test_a_name_that_is_never_defined_is_an_error() -> None:
-    class Broken(Workflow):  # type: ignore[typedflow-no-start]  # its only step cannot be read
+    class Broken(Workflow):
         @step
         async def go(self, ev: Nowhere) -> StopEvent:  # type: ignore[name-defined]  # that is the point  # noqa: F821
             return StopEvent()
