@@ -7,6 +7,7 @@ import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -17,6 +18,12 @@ TIMEOUT = 60
 """Seconds for one answer; the first one includes indexing."""
 
 JSON = Any  # Any: a message of the protocol
+
+
+def _environment() -> dict[str, str]:
+    """As if the environment of the tests were activated: servers take the `python` of the path for that of the project."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "VIRTUAL_ENV": sys.prefix}
 
 
 class LanguageServer:
@@ -30,6 +37,7 @@ class LanguageServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=_environment(),
         )
         self._answers: queue.Queue[JSON] = queue.Queue()
         self._asked = 0
