@@ -15,6 +15,9 @@ from statistics import median
 
 from packaging.requirements import Requirement
 
+ONE_MODEL = "import asyncio\nfrom pydantic import BaseModel\nclass Model(BaseModel):\n    x: int = 0"
+"""What a program pays that uses asyncio and declares one model: `import pydantic` alone loads little of it."""
+
 MODULES = {
     "pydantic": "pydantic",
     "typedflow": "typedflow",
@@ -30,11 +33,14 @@ def main() -> None:
     """Print a line a library."""
     costs: dict[str, list[float]] = {name: [] for name in MODULES}
     present = {name: module for name, module in MODULES.items() if seconds(f"import {module}") is not None}
+    one_model: list[float] = []
     for _ in range(ROUNDS):
         nothing = seconds("pass") or 0.0
+        one_model.append((seconds(ONE_MODEL) or 0.0) - nothing)
         for name, module in present.items():
             costs[name].append((seconds(f"import {module}") or 0.0) - nothing)
     base = median(costs["pydantic"])
+    print(f"{'asyncio, one model':24} {median(one_model) * 1000:7.0f} ms  {median(one_model) / base:5.2f} x pydantic")
     for name in present:
         cost = median(costs[name])
         print(f"{name:24} {cost * 1000:7.0f} ms  {cost / base:5.2f} x pydantic  {len(needed(name)):3} distributions")

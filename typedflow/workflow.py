@@ -278,9 +278,9 @@ class Workflow(Generic[StateT, ResultT]):
         ctx: Context[StateT] | None = fields.pop("ctx", None)
         event = fields.pop("start_event", None)
         run_id: str | None = fields.pop("run_id", None)
-        if self._validated:
-            define(type(self)).check(self._skip_checks)
         definition = define(type(self))
+        if self._validated:
+            definition.check(self._skip_checks)
         context = ctx if ctx is not None else Context(self)  # ty: ignore[invalid-argument-type]
         saved = self._saved_run(context)
         start = self._start_event(definition, event, fields) if saved is None else None

@@ -88,9 +88,7 @@ class Execution(Life):
             self._spawn()
 
     async def _work(self, worker: Worker) -> None:
-        if (
-            worker.task is None
-        ):  # the loop starts tasks eagerly: then this one would run within the one that has made it
+        if worker.task is None:  # the loop starts tasks eagerly, so this one runs within the one that is making it
             await _turn()
         task = cast("asyncio.Task[None]", worker.task)
         if self._spare is worker:
@@ -153,9 +151,8 @@ class Execution(Life):
                 mistaken = WorkflowRuntimeError(f"{self.name} was cancelled from outside of its handler")
                 mistaken.__cause__ = error
                 self._fail(mistaken, None)
-        except (
-            Exception
-        ) as error:  # what followed from the step was not allowed, or a value of an event refused to be compared
+        except Exception as error:
+            # What followed from the step was not allowed, or a value of an event refused to be compared.
             self._fail(error, worker.invocation)
         finally:
             self._leave(worker)
@@ -259,8 +256,7 @@ class Execution(Life):
                 task.cancel()
 
     async def _end_subruns(self, invocation: Invocation) -> None:
-        """Cancel what the step has started and not awaited, and wait for its end: no run outlives the step that started
-        it.
+        """Cancel what the step has started and not awaited, and wait for its end: no run outlives its step.
 
         A cancellation that comes meanwhile does not hurry it. The sub-runs have been cancelled already, and each ends
         within its own `GRACE`; whoever sees this invocation settled may rely on their being over.

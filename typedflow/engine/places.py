@@ -129,9 +129,8 @@ class Places:
     def _free(self, plan: StepPlan) -> None:
         index = plan.index
         line = self.backlog.get(index)
-        if (
-            line is not None and self.running[index] <= plan.num_workers
-        ):  # not a place over the number, of a wait given up
+        # Not a place over the number, of a wait given up.
+        if line is not None and self.running[index] <= plan.num_workers:
             taken = False
             while line and not taken:
                 taken = self._let_in(line.popleft())

@@ -37,9 +37,7 @@ class EventStream:
         if self._events is None:
             self._events = []
         self._events.append(event)
-        if (
-            len(self._events) >= 2 * self._limit
-        ):  # trimmed by the half, so that keeping them costs constant time an event
+        if len(self._events) >= 2 * self._limit:  # trimmed by the half, so that it costs constant time an event
             del self._events[: self._limit]
             self._first += self._limit
         if self._sleeping:

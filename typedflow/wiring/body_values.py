@@ -52,9 +52,8 @@ class Values:
         self.rebound: set[str] = set()
         """Names that are assigned anywhere in the body."""
         for statement in function.body:
-            for node in ast.walk(
-                statement
-            ):  # breadth first: a parent says what its names are before they come themselves
+            # Breadth first: a parent says what its names are before they come themselves.
+            for node in ast.walk(statement):
                 self._note(node)
         self.rebound |= self._assigned.keys() | self._elements.keys() | self._opaque
 

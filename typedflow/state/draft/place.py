@@ -154,9 +154,8 @@ def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc,
         return value
     if expose:
         settled = _exposed(settled, run)
-    if (
-        KINDS[type(settled)] == "ordereddict"
-    ):  # some versions of pydantic read a subclass in the order of its hash table
+    # Some versions of pydantic read a subclass in the order of its hash table.
+    if KINDS[type(settled)] == "ordereddict":
         settled = OrderedDict(OrderedDict.items(settled))
     late = run.scope.late
     result = guarded(validator, settled, run, loc)
