@@ -112,7 +112,7 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
     reading = read_type(annotated)
     sort = "other" if variadic else reading.kind
     marks = Marks()
-    if _may_have_marks(function, index, sort, has_default):
+    if not variadic and _may_have_marks(function, index, sort, has_default):
         marks = marks_of(_annotation(method, name), method.annotation_scope)
         if marks.resource:
             sort = "resource"

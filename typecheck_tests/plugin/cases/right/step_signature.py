@@ -2,75 +2,142 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NoReturn, Optional
+from typing import Annotated, NoReturn, Optional
 
-from shop import Order, Packed, Paid
+from shop import Batch, Order, Packed, Paid
 
 from typedflow import All, Collect, Context, Event, Resource, StartEvent, StopEvent, Take, Workflow, step
 
 
-def connect() -> str:
-    return "connection"
-
-
-Connection = Annotated[str, Resource(connect)]
-
-
-class Minimal(Workflow):
+# twin: no event
+class AnyStart(Workflow):
     @step
-    async def begin(self, ev: StartEvent) -> StopEvent:
+    async def begin(self, _: StartEvent) -> StopEvent:
         return StopEvent()
 
 
+# twin: only a context
 class ContextLast(Workflow):
     @step
-    async def begin(self, ev: Order, ctx: Context) -> Optional[StopEvent[Any]]:
+    async def begin(self, ev: Order, run: Context) -> StopEvent:
         return StopEvent()
 
 
-class Resources(Workflow):
+# twin: a value in place of the event
+class Number(StartEvent):
+    value: int = 0
+
+
+class CarriesTheValue(Workflow):
     @step
-    async def begin(self, ev: Order, one: Annotated[str, Resource(connect)], two: Connection) -> StopEvent[str]:
-        return StopEvent(result=one + two)
+    async def begin(self, number: Number) -> StopEvent[int]:
+        return StopEvent(result=number.value)
 
 
-class Defaults(Workflow):
+# twin: the event without an annotation
+class InAString(Workflow):
+    @step
+    async def begin(self, ev: "Order") -> "StopEvent":
+        return StopEvent()
+
+
+# twin: the result itself is returned
+class ReturnsAStop(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=1)
+
+
+# twin: one of the results is no event
+class ReturnsMaybeNothing(Workflow):
+    @step
+    def begin(self, ev: Order) -> Optional[StopEvent[str]]:
+        return StopEvent(result="")
+
+
+# twin: nothing is said of the result
+class ReturnsNothing(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def log(self, ev: Order) -> None:
+        print(ev.number)
+
+    @step
+    async def fail(self, ev: Order) -> NoReturn:
+        raise RuntimeError
+
+
+# twin: events are yielded
+class SendsThem(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> None:
+        for amount in range(ev.number):
+            ctx.send_event(Paid(amount=amount))
+
+    @step
+    async def end(self, ev: Paid) -> StopEvent | None:
+        return StopEvent() if ev.amount else None
+
+
+# twin: one member of a union is no event
+class AUnionOfEvents(Workflow):
+    @step
+    async def begin(self, ev: Order | Paid) -> Paid | StopEvent:
+        return Paid() if isinstance(ev, Order) else StopEvent()
+
+
+# twin: a parameter that nothing fills
+class HasADefault(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order, limit: int = 3) -> StopEvent:
         return StopEvent()
 
 
-class OtherNames(Workflow):
+# twin: a keyword that nothing fills
+def limit() -> int:
+    return 3
+
+
+class Injected(Workflow):
     @step
-    async def begin(this, order: Order, run: Context) -> StopEvent:  # noqa: N805
+    def begin(self, ev: Order, *, limit: Annotated[int, Resource(limit)]) -> StopEvent[int]:
+        return StopEvent(result=limit)
+
+
+# twin: an event that ends the run is taken
+class TakesAGenericEvent(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Batch[int]:
+        return Batch(items=[1])
+
+    @step
+    async def end(self, ev: Batch[int]) -> StopEvent[int]:
+        return StopEvent(result=len(ev.items))
+
+
+# twin: two contexts
+class OneContext(Workflow):
+    @step
+    async def begin(this, order: Order, run: Context) -> StopEvent:
         return StopEvent()
 
 
-class Lists(Workflow):
-    @step
-    async def begin(self, ev: Order) -> list[Paid]:
-        return [Paid()]
-
-    @step
-    async def pay(self, ev: Paid) -> Packed | None:
-        return Packed()
-
-    @step
-    async def end(self, evs: Annotated[list[Packed], Collect(Take(1))]) -> StopEvent:
-        return StopEvent()
-
-
-class CollectsAll(Workflow):
+# twin: two lists
+class OneList(Workflow):
     @step
     async def begin(self, ev: Order) -> list[Paid | Packed]:
-        return [Paid()]
+        return [Paid(), Packed()]
 
     @step
     async def end(self, ctx: Context, evs: Annotated[list[Paid | Packed], Collect(All())]) -> StopEvent:
         return StopEvent()
 
 
-class AJoin(Workflow):
+# twin: a list beside an event
+class TwoEvents(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order) -> Paid:
         ctx.send_event(Packed())
@@ -81,23 +148,97 @@ class AJoin(Workflow):
         return StopEvent()
 
 
-class InAThread(Workflow):
+# twin: a union in a join
+class AUnionAlone(Workflow):
     @step
-    def begin(self, ev: Order) -> StopEvent[int]:
-        return StopEvent(result=1)
+    async def begin(self, ev: Order) -> Paid | Packed:
+        return Paid()
 
-
-class NeverReturns(Workflow):
     @step
-    async def begin(self, ev: Order) -> StopEvent:
+    async def end(self, either: Paid | Packed) -> StopEvent:
         return StopEvent()
 
+
+# twin: Collect on a single event
+class CollectsAList(Workflow):
     @step
-    async def fail(self, ev: Order) -> NoReturn:
-        raise RuntimeError
+    async def begin(self, ev: Order) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def end(self, evs: Annotated[list[Paid], Collect(Take(2))]) -> StopEvent:
+        return StopEvent()
 
 
-class Broad(Workflow):
+# twin: whatever comes
+class AnyEvent(Workflow):
     @step(accept_event_subclasses=True)
     async def begin(self, ev: Event) -> StopEvent | None:
         return None
+
+
+# twin: a list of values
+class AListOfEvents(Workflow):
+    @step
+    async def begin(self, ev: Order) -> list[Packed]:
+        return [Packed(weight=1.5)]
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent[float] | None:
+        return StopEvent(result=ev.weight)
+
+
+# twin: a decorator with options
+class Optioned(Workflow):
+    @step(num_workers=2, timeout=1.5)
+    def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a free function
+class Free(Workflow):
+    pass
+
+
+@step(workflow=Free, num_workers=1)
+async def free(ctx: Context, ev: Order) -> StopEvent:
+    return StopEvent()
+
+
+# twin: under an alias
+Outcome = Optional[StopEvent[str]]
+
+
+class UnderAnAlias(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Outcome:
+        return None
+
+
+# twin: in a nested class
+class Outer:
+    class Nested(Workflow):
+        class Begin(StartEvent):
+            pass
+
+        @step
+        async def begin(self, ev: Begin) -> StopEvent:
+            return StopEvent()
+
+
+# twin: a tuple of events
+class AListOfTwoKinds(Workflow):
+    @step
+    async def begin(self, ev: Order) -> list[Paid] | list[Packed] | None:
+        return [Packed()]
+
+    @step(num_workers=8)
+    async def end(self, ev: Paid | Packed) -> StopEvent:
+        return StopEvent()
+
+
+# twin: any number of events
+class ByPosition(Workflow):
+    @step
+    async def begin(self, ev: Order, /) -> StopEvent:
+        return StopEvent()

@@ -10,120 +10,147 @@ from shop import Order, Packed, Paid
 from typedflow import Collect, Context, StopEvent, Take, Workflow, step
 
 
+# twin: no event
 class NoEvent(Workflow):
     @step
     async def begin(self) -> StopEvent:  # E: 15 step-signature
         return StopEvent()
 
 
+# twin: only a context
 class OnlyAContext(Workflow):
     @step
     async def begin(self, ctx: Context) -> StopEvent:  # E: 15 step-signature
         return StopEvent()
 
 
+# twin: a value in place of the event
 class NoEventClass(Workflow):
     @step
     async def begin(self, ev: int) -> StopEvent:  # E: 31 step-signature
         return StopEvent()
 
 
+# twin: the event without an annotation
 class NotAnnotated(Workflow):
     @step
     async def begin(self, ev) -> StopEvent:  # type: ignore[no-untyped-def]  # E: 27 step-signature
         return StopEvent()
 
 
+# twin: the result itself is returned
 class ReturnsNoEvent(Workflow):
     @step
     async def begin(self, ev: Order) -> int:  # E: 41 step-signature
         return 1
 
 
+# twin: one of the results is no event
 class ReturnsAlsoNoEvent(Workflow):
     @step
     def begin(self, ev: Order) -> StopEvent | str:  # E: 35 step-signature
         return ""
 
 
+# twin: nothing is said of the result
 class NoReturnAnnotation(Workflow):
     @step
     async def begin(self, ev: Order):  # type: ignore[no-untyped-def]  # E: 15 step-signature
         return StopEvent()
 
 
+# twin: events are yielded
 class Yields(Workflow):
     @step
     async def begin(self, ev: Order) -> AsyncIterator[Paid]:  # E: 41 step-signature
         yield Paid()
 
 
+# twin: one member of a union is no event
 class OneMemberIsNoEvent(Workflow):
     @step
     async def begin(self, ev: Order | str) -> StopEvent:  # E: 31 step-signature
         return StopEvent()
 
 
+# twin: a parameter that nothing fills
 class OneParameterTooMany(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order, limit: int) -> StopEvent:  # E: 59 step-signature
         return StopEvent()
 
 
+# twin: a keyword that nothing fills
+class OneKeywordTooMany(Workflow):
+    @step
+    def begin(self, ev: Order, *, limit: int) -> StopEvent:  # E: 42 step-signature
+        return StopEvent()
+
+
+# twin: an event that ends the run is taken
 class TakesAStop(Workflow):
     @step
     async def begin(self, ev: Order | StopEvent[int]) -> StopEvent:  # E: 39 step-signature
         return StopEvent()
 
 
+# twin: two contexts
 class TwoContexts(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order, more: Context) -> StopEvent:  # E: 15 step-signature
         return StopEvent()
 
 
+# twin: two lists
 class TwoLists(Workflow):
     @step
     async def begin(self, evs: list[Paid], more: list[Packed]) -> StopEvent:  # E: 15 step-signature
         return StopEvent()
 
 
+# twin: a list beside an event
 class AListBesideAnEvent(Workflow):
     @step
     async def begin(self, evs: list[Paid], ev: Packed) -> StopEvent:  # E: 32 step-signature
         return StopEvent()
 
 
+# twin: a union in a join
 class AJoinOfUnions(Workflow):
     @step
     async def begin(self, one: Order, other: Paid | Packed) -> StopEvent:  # E: 46 step-signature
         return StopEvent()
 
 
+# twin: Collect on a single event
 class CollectsNoList(Workflow):
     @step
     async def begin(self, ev: Annotated[Order, Collect(Take(2))]) -> StopEvent:  # E: 31 step-signature
         return StopEvent()
 
 
+# twin: whatever comes
 class TakesAnything(Workflow):
     @step
     async def begin(self, ev: Any) -> StopEvent:  # E: 31 step-signature
         return StopEvent()
 
 
+# twin: a list of values
 class ListOfNoEvents(Workflow):
     @step
     async def begin(self, ev: Order) -> list[int]:  # E: 41 step-signature
         return []
 
 
+# twin: a decorator with options
 class Optioned(Workflow):
     @step(num_workers=2)
     async def begin(self, ev: str) -> None:  # E: 31 step-signature
         ...
 
 
+# twin: a free function
 class Free(Workflow, open_steps=True):
     pass
 
@@ -131,3 +158,38 @@ class Free(Workflow, open_steps=True):
 @step(workflow=Free)  # E: 2 arg-type
 async def free(number: float) -> StopEvent:  # E: 24 step-signature
     return StopEvent()
+
+
+# twin: under an alias
+Text = str
+
+
+class UnderAnAlias(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Text | None:  # E: 41 step-signature
+        return None
+
+
+# twin: in a nested class
+class Outer:
+    class Nested(Workflow):
+        class Begin:
+            pass
+
+        @step
+        async def begin(self, ev: Begin) -> StopEvent:  # E: 35 step-signature
+            return StopEvent()
+
+
+# twin: a tuple of events
+class ATuple(Workflow):
+    @step
+    async def begin(self, ev: Order) -> tuple[Paid, Packed]:  # E: 41 step-signature
+        return Paid(), Packed()
+
+
+# twin: any number of events
+class Starred(Workflow):
+    @step
+    async def begin(self, *evs: Order) -> StopEvent:  # E: 15 step-signature
+        return StopEvent()
