@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 from wiring_graphs import BEGIN, START_, STOP_, event, graph, step
@@ -26,8 +24,7 @@ def any_graphs(draw: st.DrawFn, events: list[EventType] = EVENTS, subclasses: bo
         made = draw(some)
         node = step(f"s{n}", tuple(taken), *made, *([STOP_] if draw(st.booleans()) else []))
         steps.append(
-            replace(
-                node,
+            node._replace(
                 may_return_none=draw(st.booleans()),
                 sends=tuple(draw(some)),
                 waits=tuple(draw(some)) if draw(st.integers(0, 3)) == 0 else (),
@@ -51,7 +48,7 @@ def sound_graphs(draw: st.DrawFn) -> Graph:
         sent = {one for one in made if draw(st.booleans())}
         stops = not onward or draw(st.booleans())
         node = step(f"s{n}", events[n], *(one for one in made if one not in sent), *([STOP_] if stops else []))
-        steps.append(replace(node, sends=tuple(one for one in made if one in sent)))
+        steps.append(node._replace(sends=tuple(one for one in made if one in sent)))
     return graph(*draw(st.permutations(steps)))
 
 
@@ -99,7 +96,7 @@ def test_the_order_of_the_steps_does_not_matter(wrong: Graph, data: st.DataObjec
 def test_skipping_a_code_hides_that_code_and_no_other(wrong: Graph) -> None:
     everything = check(wrong)
     for code in {problem.code for problem in everything}:
-        assert check(replace(wrong, skip=frozenset({code}))) == [one for one in everything if one.code != code]
+        assert check(wrong._replace(skip=frozenset({code}))) == [one for one in everything if one.code != code]
 
 
 @given(any_graphs(FAMILY, subclasses=True))
@@ -129,14 +126,14 @@ def test_of_what_is_not_reported_every_step_runs_and_every_event_arrives(passed:
 
 @given(any_graphs())
 def test_where_sends_are_unknown_nothing_is_said_to_be_never_made(wrong: Graph) -> None:
-    unsure = graph(replace(wrong.steps[0], sends_unknown=True), *wrong.steps[1:])
+    unsure = graph(wrong.steps[0]._replace(sends_unknown=True), *wrong.steps[1:])
     codes: set[str] = {problem.code for problem in check(unsure)}
     assert not codes & {"unproduced-event", "unreachable-step", "collect"}
 
 
 @given(any_graphs())
 def test_an_open_workflow_has_no_problem_that_its_completion_may_mend(wrong: Graph) -> None:
-    assert check(replace(wrong, open=True)) == []
+    assert check(wrong._replace(open=True)) == []
 
 
 def test_a_problem_can_be_kept_in_a_set() -> None:

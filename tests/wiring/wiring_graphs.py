@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from typedflow.wiring import EventType, Graph, Parameter, Produced, StateField, StateType, StepNode
 from typedflow.wiring.graph import EVENT, FAILED, HUMAN_RESPONSE, INPUT_REQUIRED, START, STOP
 
@@ -52,17 +50,17 @@ def step(name: str, takes: Taken | dict[str, Taken], *makes: Made, **facts: obje
         ),
         may_return_none=None in makes,
     )
-    return replace(node, **facts)  # type: ignore[arg-type]  # the facts are those of StepNode
+    return node._replace(**facts)  # type: ignore[arg-type]  # the facts are those of StepNode
 
 
 def _parameter(name: str, taken: Taken) -> Parameter:
     if isinstance(taken, list):
         return Parameter(name, tuple(taken), many=True)
-    return Parameter(name, taken if isinstance(taken, tuple) else (taken,))
+    return Parameter(name, (taken,) if isinstance(taken, EventType) else taken)
 
 
 def graph(*steps: StepNode, **facts: object) -> Graph:
-    return replace(Graph("Shop", steps), **facts)  # type: ignore[arg-type]  # the facts are those of Graph
+    return Graph("Shop", steps)._replace(**facts)  # type: ignore[arg-type]  # the facts are those of Graph
 
 
 def state(name: str, *fields: StateField, bases: tuple[str, ...] = (), is_model: bool = True) -> StateType:
@@ -72,4 +70,4 @@ def state(name: str, *fields: StateField, bases: tuple[str, ...] = (), is_model:
 
 
 def field(name: str, owner: str, *, has_default: bool = True, **facts: object) -> StateField:
-    return replace(StateField(name, f"shop.{owner}", has_default), **facts)  # type: ignore[arg-type]  # as above
+    return StateField(name, f"shop.{owner}", has_default)._replace(**facts)  # type: ignore[arg-type]  # as above

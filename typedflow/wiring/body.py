@@ -8,8 +8,7 @@ no event class as unknown. Whatever cannot be told is said to be unknown; nothin
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from typedflow.wiring.body_values import READERS, Values
 
@@ -20,8 +19,7 @@ STEP_CONTEXT = "get_step_context"
 SETTERS = frozenset({"setattr", "delattr", "object.__setattr__", "object.__delattr__"})
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """An event class as the body writes it, and where."""
 
     expression: str
@@ -29,8 +27,7 @@ class Named:
     column: int
 
 
-@dataclass(frozen=True)
-class SelfAssignment:
+class SelfAssignment(NamedTuple):
     """An assignment to `self.<attribute>`, and where."""
 
     attribute: str
@@ -38,8 +35,7 @@ class SelfAssignment:
     column: int
 
 
-@dataclass(frozen=True)
-class HandedOn:
+class HandedOn(NamedTuple):
     """The context given to another function as an argument, by position or by keyword.
 
     A reader that knows the function may read its body in turn; one that does not must take it for unknown.
@@ -50,8 +46,7 @@ class HandedOn:
     line: int
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(NamedTuple):
     """The facts of one body.
 
     `resends` are parameters of the function that it sends on: `ev`, or `evs[]` for an element.
@@ -86,16 +81,16 @@ def read_body(function: FunctionNode, context: str | None, receiver: str | None 
     return reader.facts()
 
 
-@dataclass
 class _Found:
-    sends: dict[Named, None] = field(default_factory=dict)
-    waits: dict[Named, None] = field(default_factory=dict)
-    asks: dict[Named, None] = field(default_factory=dict)
-    collects: dict[Named, None] = field(default_factory=dict)
-    resends: dict[str, None] = field(default_factory=dict)
-    handed_on: list[HandedOn] = field(default_factory=list)
-    assigned: dict[SelfAssignment, None] = field(default_factory=dict)
-    referenced: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.sends: dict[Named, None] = {}
+        self.waits: dict[Named, None] = {}
+        self.asks: dict[Named, None] = {}
+        self.collects: dict[Named, None] = {}
+        self.resends: dict[str, None] = {}
+        self.handed_on: list[HandedOn] = []
+        self.assigned: dict[SelfAssignment, None] = {}
+        self.referenced: set[str] = set()
 
 
 class _Reader(ast.NodeVisitor):

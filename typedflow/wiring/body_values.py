@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["READERS", "Value", "Values"]
 
@@ -18,8 +18,7 @@ READERS = frozenset({"bool", "hash", "id", "isinstance", "len", "print", "repr",
 """Functions that do nothing to what is given to them."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """What an expression may be: events of these classes, events that came in by these parameters, or `unknown`.
 
     `ev` is what the parameter `ev` holds, `evs[]` an element of it.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typedflow.wiring.graph import (
     EVENT,
@@ -52,8 +51,7 @@ def takes_everything(step: StepNode, event: EventType) -> bool:
     return step.takes_subclasses and event.key == EVENT
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """That a step makes an event: by its return annotation or by `ctx.send_event`."""
 
     step: StepNode

@@ -2,11 +2,14 @@
 
 The library reads them from live classes, the mypy plugin from mypy's tree; the rules cannot tell the difference. A
 type is known by its `key`, the full dotted name (`package.module.Outer.Name`), and shown by its `name`.
+
+They are named tuples: frozen dataclasses take five times as long to declare, in every program that imports the library
+and in every run of mypy, and longer to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = [
     "EVENT",
@@ -35,8 +38,7 @@ HUMAN_RESPONSE = "typedflow.events.HumanResponseEvent"
 FAILED = "typedflow.events.StepFailedEvent"
 
 
-@dataclass(frozen=True)
-class EventType:
+class EventType(NamedTuple):
     """An event class. `bases` are the keys of its event ancestors, nearest first, itself not among them.
 
     A parametrised generic (`Batch[int]`) is a type of its own whose `origin` is the key of the class.
@@ -52,8 +54,7 @@ class EventType:
         return key in (self.key, self.origin) or key in self.bases
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """An event parameter: `ev: A | B`, or with `many` a fan-in `evs: list[A | B]`, `take` being the n of `Take(n)`."""
 
     name: str
@@ -62,16 +63,14 @@ class Parameter:
     take: int | None = None
 
 
-@dataclass(frozen=True)
-class Produced:
+class Produced(NamedTuple):
     """A member of a return annotation: an event, or with `many` the element of a fanned-out `list[...]`."""
 
     event: EventType
     many: bool = False
 
 
-@dataclass(frozen=True)
-class StateField:
+class StateField(NamedTuple):
     """A field of a state model.
 
     `owner` is the key of the class whose body declares it; `unserializable` says why it cannot be saved.
@@ -84,8 +83,7 @@ class StateField:
     unserializable: str | None = None
 
 
-@dataclass(frozen=True)
-class StateType:
+class StateType(NamedTuple):
     """The `S` of `Context[S]`. `bases` are the keys of its ancestors, itself not among them."""
 
     name: str
@@ -95,16 +93,14 @@ class StateType:
     fields: tuple[StateField, ...] = ()
 
 
-@dataclass(frozen=True)
-class Handler:
+class Handler(NamedTuple):
     """What `@catch_error` says of a step: the steps it covers (None: all) and how often it may recover."""
 
     for_steps: tuple[str, ...] | None
     max_recoveries: int = 1
 
 
-@dataclass(frozen=True)
-class ResourceUse:
+class ResourceUse(NamedTuple):
     """An injected parameter: the parameter's type, the factory's name and what the factory returns, as they are
     written.
 
@@ -118,8 +114,7 @@ class ResourceUse:
     fits: bool | None = None
 
 
-@dataclass(frozen=True)
-class StepNode:
+class StepNode(NamedTuple):
     """A step: what it takes and makes, by its annotations and by what its body shows.
 
     `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`,
@@ -147,8 +142,7 @@ class StepNode:
     skip: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Lookalike:
+class Lookalike(NamedTuple):
     """A method without `@step` whose signature is that of a step, with the step that it would be.
 
     `overrides` says that a base class has it as a step. The other rules take the forgotten `@step` as given, so that
@@ -159,8 +153,7 @@ class Lookalike:
     overrides: bool = False
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """A whole workflow.
 
     `open` says that subclasses or free-function steps are still to complete it. `state` is the state that the class

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["RunField", "run_arguments", "wrong_argument"]
 
 
-@dataclass(frozen=True)
-class RunField:
+class RunField(NamedTuple):
     """A field of the start event, by the name under which `run()` takes it."""
 
     name: str

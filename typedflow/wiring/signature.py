@@ -5,8 +5,7 @@ The readers describe each parameter and the members of the return annotation; th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from typedflow.wiring.graph import STOP, EventType
 from typedflow.wiring.nearest import listed
@@ -21,8 +20,7 @@ Kind: TypeAlias = Literal["context", "event", "events", "resource", "missing", "
 """What a parameter is for: `event` is `ev: A | B`, `events` is `evs: list[A | B]`, `missing` has no annotation."""
 
 
-@dataclass(frozen=True)
-class SignatureParameter:
+class SignatureParameter(NamedTuple):
     """A parameter after `self`. `annotation` is as it is written; `foreign` names the members of an event annotation
     that are no events.
 
@@ -43,8 +41,7 @@ class SignatureParameter:
     variadic: bool = False
 
 
-@dataclass(frozen=True)
-class ReturnMember:
+class ReturnMember(NamedTuple):
     """A member of the return annotation: an event, a list of it (`many`), None (`text` is "None"), or another type."""
 
     text: str
@@ -53,8 +50,7 @@ class ReturnMember:
     unknown: bool = False
 
 
-@dataclass(frozen=True)
-class SignatureFacts:
+class SignatureFacts(NamedTuple):
     """A step's signature. `returns` is None where there is no return annotation; `generator` says that it yields."""
 
     name: str
