@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from typedflow.engine.collecting import Buffer
 from typedflow.engine.fanout import FanOut
@@ -28,20 +27,17 @@ from typedflow.events import CollectionReleaseEvent, Event, InputRequiredEvent, 
 __all__ = ["Books", "GiveUp", "Recover", "Retry"]
 
 
-@dataclass(frozen=True)
-class Retry:
+class Retry(NamedTuple):
     """Run the invocation again after `delay` seconds."""
 
     delay: float
 
 
-@dataclass(frozen=True)
 class Recover:
     """A `@catch_error` step was given the failure."""
 
 
-@dataclass(frozen=True)
-class GiveUp:
+class GiveUp(NamedTuple):
     """The run fails with `error`."""
 
     error: Exception

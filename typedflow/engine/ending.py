@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typedflow.engine.failures import annotate, together
 from typedflow.engine.invocation import described
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Ending", "cancellation", "failure", "located", "timed_out"]
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """How a run ends: its last event, and its error where it has no result."""
 
     stop: StopEvent[Any]  # Any: a run may stop with any result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 import typing_extensions
@@ -25,23 +24,23 @@ __all__ = ["Reading", "read_annotation", "text_of"]
 YIELDING = (AsyncGenerator, AsyncIterator, AsyncIterable, Generator, Iterator)
 
 
-@dataclass
 class Reading:
     """The members of an annotation, sorted. `foreign` are those that are none of the others, as text."""
 
-    events: tuple[type[Event], ...] = ()
-    elements: tuple[type[Event], ...] = ()
-    foreign: list[str] = field(default_factory=list)
-    optional: bool = False
-    is_context: bool = False
-    state: type | None = None
-    resource: Resource[Any] | None = None  # Any: a resource of any type
-    wants: object = None
-    collects: bool = False
-    cardinality: Cardinality | None = None
-    yields: bool = False
-    unknown: bool = False
-    variables: set[object] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.events: tuple[type[Event], ...] = ()
+        self.elements: tuple[type[Event], ...] = ()
+        self.foreign: list[str] = []
+        self.optional = False
+        self.is_context = False
+        self.state: type | None = None
+        self.resource: Resource[Any] | None = None  # Any: a resource of any type
+        self.wants: object = None
+        self.collects = False
+        self.cardinality: Cardinality | None = None
+        self.yields = False
+        self.unknown = False
+        self.variables: set[object] = set()
 
     @property
     def kind(self) -> Kind:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from dataclasses import dataclass, field
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -23,17 +22,17 @@ DEEPEST = 8
 """How many functions the context is followed through."""
 
 
-@dataclass
 class BodyFacts:
     """The facts of a step's body and of the functions that it hands its context to."""
 
-    sends: dict[type[Event], None] = field(default_factory=dict)
-    waits: dict[type[Event], None] = field(default_factory=dict)
-    asks: dict[type[Event], None] = field(default_factory=dict)
-    collects: dict[type[Event], None] = field(default_factory=dict)
-    sends_unknown: bool = False
-    waits_unknown: bool = False
-    assigns_self: tuple[str, ...] = ()
+    def __init__(self) -> None:
+        self.sends: dict[type[Event], None] = {}
+        self.waits: dict[type[Event], None] = {}
+        self.asks: dict[type[Event], None] = {}
+        self.collects: dict[type[Event], None] = {}
+        self.sends_unknown = False
+        self.waits_unknown = False
+        self.assigns_self: tuple[str, ...] = ()
 
     def unknown(self) -> None:
         """The context went where it cannot be followed."""

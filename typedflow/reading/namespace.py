@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import FrameType, FunctionType, SimpleNamespace
-from typing import Any, get_type_hints
+from types import FrameType, FunctionType, MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple, get_type_hints
 
 __all__ = ["Namespace", "Unresolved"]
+
+NONE: Mapping[Any, object] = MappingProxyType({})  # Any: there are no keys
 
 
 class Unresolved(Exception):
@@ -19,18 +20,17 @@ class Unresolved(Exception):
         self.name = name
 
 
-@dataclass(frozen=True)
-class Namespace:
+class Namespace(NamedTuple):
     """A function's globals and closure, the scopes around its definition, and names given from outside, the last first.
 
     The frames are asked for their names at each lookup, since a scope goes on defining names after the function.
     """
 
     globals: dict[str, Any]  # Any: names stand for anything
-    closure: Mapping[str, object] = field(default_factory=dict)
+    closure: Mapping[str, object] = NONE
     frames: tuple[FrameType, ...] = ()
-    given: Mapping[str, object] = field(default_factory=dict)
-    variables: Mapping[object, object] = field(default_factory=dict)
+    given: Mapping[str, object] = NONE
+    variables: Mapping[object, object] = NONE
     """What type variables stand for, where a subclass of a generic workflow says it."""
 
     @classmethod
@@ -50,7 +50,7 @@ class Namespace:
         """This namespace with more names, which come before all others."""
         if not given:
             return self
-        return replace(self, given={**self.given, **given})
+        return self._replace(given={**self.given, **given})
 
     def resolve(self, annotation: object) -> object:
         """The annotation with every string in it evaluated. Raises `Unresolved` on a name that is not defined."""

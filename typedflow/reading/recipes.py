@@ -6,9 +6,8 @@ import functools
 import inspect
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
 from types import FunctionType
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
 from typedflow.errors import WorkflowValidationError
 from typedflow.reading.namespace import Namespace, Unresolved
@@ -24,8 +23,7 @@ __all__ = ["Need", "Recipe", "needs_of", "resource_problems"]
 MANAGERS = (AbstractContextManager, AbstractAsyncContextManager)
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How to make one resource.
 
     `scope` is how long one value serves: no longer than asked for, than what it is made of, or, if it has to be
@@ -47,8 +45,7 @@ class Recipe:
     needs_loop: bool
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """A parameter, and the recipe of what goes into it."""
 
     parameter: str

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from typedflow.collect import Cardinality
 from typedflow.errors import WorkflowValidationError
@@ -28,8 +27,7 @@ __all__ = ["EventParameter", "ResourceParameter", "Signature", "inspect_signatur
 Function = Callable[..., Any]  # Any: a user's function of any signature is what is read here
 
 
-@dataclass(frozen=True)
-class EventParameter:
+class EventParameter(NamedTuple):
     """`ev: A | B`, or with `many` a fan-in `evs: list[A | B]` of that cardinality."""
 
     name: str
@@ -38,8 +36,7 @@ class EventParameter:
     cardinality: Cardinality | None = None
 
 
-@dataclass(frozen=True)
-class ResourceParameter:
+class ResourceParameter(NamedTuple):
     """`client: Annotated[Client, Resource(factory)]`; `wants` is the annotated type."""
 
     name: str
@@ -47,8 +44,7 @@ class ResourceParameter:
     marker: Resource[Any]  # Any: a resource of any type
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What a step takes and returns, as classes.
 
     `receiver` and `context` are the names of those parameters, None where there are none; `state` is the S of
@@ -69,9 +65,9 @@ class Signature:
     may_return_none: bool = False
     is_async: bool = True
     unresolved: tuple[str, ...] = ()
-    facts: SignatureFacts = field(default_factory=lambda: SignatureFacts(""))
-    namespace: Namespace | None = field(default=None, repr=False, compare=False)
-    generic: tuple[frozenset[object], Mapping[str, object]] | None = field(default=None, repr=False, compare=False)
+    facts: SignatureFacts = SignatureFacts("")
+    namespace: Namespace | None = None
+    generic: tuple[frozenset[object], Mapping[str, object]] | None = None
 
     @property
     def name(self) -> str:

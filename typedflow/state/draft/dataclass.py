@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from typedflow.state.draft.model import BOOKKEEPING, child_property
 from typedflow.state.draft.registry import NOTED, DraftHost, note, register, set_class, write_late
@@ -23,8 +23,7 @@ _new = object.__new__
 _store = object.__setattr__
 
 
-@dataclasses.dataclass(frozen=True)
-class DataclassTwin:
+class DataclassTwin(NamedTuple):
     """The generated classes of one dataclass."""
 
     plain: type[Any]

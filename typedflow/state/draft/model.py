@@ -14,9 +14,8 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from pydantic import BaseModel
 
@@ -55,8 +54,7 @@ _PLAIN_ACCESS = ("__setattr__", "__delattr__", "__class__")
 """With these of `object` itself, the attributes of an instance are written at the speed of any class with slots."""
 
 
-@dataclass(frozen=True)
-class ModelTwin:
+class ModelTwin(NamedTuple):
     """The generated classes of one model."""
 
     plain: type[Any]
