@@ -1,12 +1,19 @@
 """Which event an expression in a step's body stands for, as far as the source tells.
 
-`Done(n=1)` is a Done; a local name is whatever is assigned to it anywhere in the body; `a if c else b` is either.
+`Done(n=1)` is a Done; a local name is whatever may have been assigned to it by then; `a if c else b` is either;
+`events[0]` is the first element of a list that is written out and never changed.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from typedflow.wiring.reaching import Reaching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["READERS", "Value", "Values"]
 
@@ -21,29 +28,49 @@ READERS = frozenset({"bool", "hash", "id", "isinstance", "len", "print", "repr",
 class Value(NamedTuple):
     """What an expression may be: events of these classes, events that came in by these parameters, or `unknown`.
 
-    `ev` is what the parameter `ev` holds, `evs[]` an element of it.
+    `ev` is what the parameter `ev` holds, `evs[]` an element of it. `narrowed` says that of several only some may be it.
     """
 
     classes: tuple[ast.expr, ...] = ()
     parameters: frozenset[str] = frozenset()
     unknown: bool = False
+    narrowed: bool = False
 
     def __or__(self, other: Value) -> Value:
-        return Value((*self.classes, *other.classes), self.parameters | other.parameters, self.unknown or other.unknown)
+        return Value(
+            (*self.classes, *other.classes),
+            self.parameters | other.parameters,
+            self.unknown or other.unknown,
+            self.narrowed or other.narrowed,
+        )
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is known which event it is, and that it is no other."""
+        written = {ast.unparse(one) for one in self.classes}
+        return not self.unknown and len(written) + len(self.parameters) < 2
 
 
 NOTHING = Value()
 UNKNOWN = Value(unknown=True)
 
 
+class _Binding(NamedTuple):
+    """What `name` is given: the value itself, or with `each` its elements."""
+
+    name: ast.Name
+    value: ast.expr
+    each: bool = False
+
+
 class Values:
     """The values of one function's expressions."""
 
     def __init__(self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameters: frozenset[str]) -> None:
+        self._function = function
         self._parameters = parameters
-        self._assigned: dict[str, list[ast.expr]] = {}
-        self._elements: dict[str, list[ast.expr]] = {}
-        self._appended: dict[str, list[ast.expr]] = {}
+        self._bindings: dict[str, list[_Binding]] = {}
+        self._appended: dict[str, list[_Binding]] = {}
         self._opaque: set[str] = set()
         self._bound: set[int] = set()
         self._harmless: set[int] = set()
@@ -54,11 +81,17 @@ class Values:
             # Breadth first: a parent says what its names are before they come themselves.
             for node in ast.walk(statement):
                 self._note(node)
-        self.rebound |= self._assigned.keys() | self._elements.keys() | self._opaque
+        self.rebound |= self._bindings.keys() | self._opaque
+
+    @cached_property
+    def _reaching(self) -> Reaching:
+        """Built when a name may hold several things: most hold one."""
+        return Reaching(self._function, [id(one.name) for many in self._appended.values() for one in many])
 
     def of(self, node: ast.expr) -> Value:
         """The event that the expression stands for."""
-        return self._of(node, frozenset())
+        found = self._of(node, frozenset())
+        return UNKNOWN if found.narrowed and not found.is_one else found
 
     def is_local(self, node: ast.expr) -> bool:
         """Whether the first name of a dotted expression is a variable or parameter of the function."""
@@ -71,6 +104,8 @@ class Values:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 self._bind(target, node.value)
+                if node.targets[1:]:  # two names for one list
+                    self._shared.update(part.id for part in ast.walk(target) if isinstance(part, ast.Name))
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
             self._bind(node.target, node.value)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -99,14 +134,15 @@ class Values:
         function = node.func
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.attr == "append":
             self._harmless.add(id(function.value))
-            self._appended.setdefault(function.value.id, []).extend(node.args)
+            added = (_Binding(function.value, argument) for argument in node.args)
+            self._appended.setdefault(function.value.id, []).extend(added)
         elif isinstance(function, ast.Name) and function.id in READERS:
             self._harmless.update(id(argument) for argument in node.args)
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
             self._bound.add(id(target))
-            self._assigned.setdefault(target.id, []).append(value)
+            self._bindings.setdefault(target.id, []).append(_Binding(target, value))
         elif isinstance(target, ast.Tuple | ast.List):
             same = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
             for position, part in enumerate(target.elts):
@@ -119,7 +155,7 @@ class Values:
         self._harmless.add(id(iterated))
         if isinstance(target, ast.Name):
             self._bound.add(id(target))
-            self._elements.setdefault(target.id, []).append(iterated)
+            self._bindings.setdefault(target.id, []).append(_Binding(target, iterated, each=True))
         else:
             self._opaque.update(part.id for part in ast.walk(target) if isinstance(part, ast.Name))
 
@@ -137,9 +173,13 @@ class Values:
         if isinstance(node, ast.Constant) and node.value is None:
             return NOTHING
         if isinstance(node, ast.Name):
-            return self._variable(node.id, following)
+            return self._variable(node, following)
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
-            return self._each(node.value, following)
+            index = _constant(node.slice)
+            if index is not None:
+                return self._item(node.value, index, following)
+            any_of_them = self._each(node.value, following)
+            return any_of_them if any_of_them.is_one else UNKNOWN
         return UNKNOWN
 
     def _made(self, node: ast.Call, following: frozenset[str]) -> Value:
@@ -152,20 +192,33 @@ class Values:
             return UNKNOWN
         return Value((function,))
 
-    def _variable(self, name: str, following: frozenset[str]) -> Value:
+    def _variable(self, node: ast.Name, following: frozenset[str]) -> Value:
+        name = node.id
         if name in following:
             return NOTHING
-        if name in self._opaque:
+        if name in self._opaque or (name not in self._bindings and name not in self._parameters):
             return UNKNOWN
         following |= {name}
-        found = Value(parameters=frozenset({name})) if name in self._parameters else NOTHING
-        if name in self._assigned or name in self._elements:
-            found |= self._any(self._assigned.get(name, []), following)
-            for iterated in self._elements.get(name, []):
-                found |= self._each(iterated, following)
-        elif name not in self._parameters:
-            return UNKNOWN
-        return found
+        held = [
+            (one.name, self._each(one.value, following) if one.each else self._of(one.value, following))
+            for one in self._bindings.get(name, ())
+        ]
+        return self._held(node, held, name)
+
+    def _held(self, node: ast.Name, held: list[tuple[ast.Name, Value]], parameter: str) -> Value:
+        """Of the values that the name is given, those that may have reached `node`; what the parameter brought too."""
+        comes_in = node.id in self._parameters
+        if comes_in and not held:
+            return Value(parameters=frozenset({parameter}))
+        found = _either(value for _, value in held)
+        if not comes_in and found.is_one:
+            return found
+        reach = self._reaching.at(node)
+        reached = [value for name, value in held if id(name) in reach.bindings]
+        if comes_in and reach.entry:
+            reached.append(Value(parameters=frozenset({parameter})))
+        found = _either(reached)
+        return found._replace(narrowed=found.narrowed or not reach.certain) if reached else UNKNOWN
 
     def _each(self, node: ast.expr, following: frozenset[str]) -> Value:
         """The elements of what is iterated: of a display, a comprehension, a parameter, a variable."""
@@ -175,23 +228,60 @@ class Values:
             return self._of(node.elt, following)
         if isinstance(node, ast.IfExp):
             return self._each(node.body, following) | self._each(node.orelse, following)
-        if isinstance(node, ast.Name) and node.id not in self._opaque | following:
+        if isinstance(node, ast.Name) and self._is_plain_list(node.id, following):
             name = node.id
-            if name in self._parameters and name not in self.rebound:
-                return Value(parameters=frozenset({f"{name}[]"}))
-            if name in self._assigned and name not in self._elements and name not in self._shared:
-                following |= {name}
-                found = self._any(self._appended.get(name, []), following)
-                for value in self._assigned[name]:
-                    found |= self._each(value, following)
-                return found
+            following |= {name}
+            held = [(one.name, self._each(one.value, following)) for one in self._bindings.get(name, ())]
+            held += [(one.name, self._of(one.value, following)) for one in self._appended.get(name, ())]
+            return self._held(node, held, f"{name}[]")
         return UNKNOWN
 
+    def _item(self, node: ast.expr, index: int, following: frozenset[str]) -> Value:
+        """The element at that place of a display, a parameter, or a variable that is only appended to."""
+        if isinstance(node, ast.List | ast.Tuple):
+            in_range = -len(node.elts) <= index < len(node.elts)
+            is_known = in_range and not any(isinstance(one, ast.Starred) for one in node.elts)
+            return self._of(node.elts[index], following) if is_known else UNKNOWN
+        if isinstance(node, ast.ListComp):
+            return self._of(node.elt, following)
+        if isinstance(node, ast.IfExp):
+            return self._item(node.body, index, following) | self._item(node.orelse, index, following)
+        if isinstance(node, ast.Name) and self._is_plain_list(node.id, following):
+            name = node.id
+            given = self._bindings.get(name, [])
+            if name in self._appended and (index < 0 or not all(isinstance(one.value, ast.List) for one in given)):
+                return UNKNOWN  # it may be one that was appended
+            held = [(one.name, self._item(one.value, index, following | {name})) for one in given]
+            return self._held(node, held, f"{name}[]")
+        return UNKNOWN
+
+    def _is_plain_list(self, name: str, following: frozenset[str]) -> bool:
+        """Whether all that is done to it is known: it is given a value, appended to and read."""
+        if name in self._opaque or name in following:
+            return False
+        if name not in self._bindings:
+            return name in self._parameters
+        return name not in self._shared and not any(one.each for one in self._bindings[name])
+
     def _any(self, nodes: list[ast.expr], following: frozenset[str]) -> Value:
-        found = NOTHING
-        for node in nodes:
-            found |= self._of(node, following)
-        return found
+        return _either(self._of(node, following) for node in nodes)
+
+
+def _either(values: Iterable[Value]) -> Value:
+    found = NOTHING
+    for value in values:
+        found |= value
+    return found
+
+
+def _constant(index: ast.expr) -> int | None:
+    """The number that is written as an index, `-1` included."""
+    sign = 1
+    if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
+        sign, index = -1, index.operand
+    if isinstance(index, ast.Constant) and isinstance(index.value, int):
+        return sign * index.value
+    return None
 
 
 def _first_name(node: ast.expr) -> str | None:
