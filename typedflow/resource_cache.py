@@ -136,7 +136,7 @@ def override(factory: Factory, value: object) -> Iterator[None]:
     ...     @step
     ...     async def ask(self, ev: StartEvent, connection: Annotated[str, Resource(connect)]) -> StopEvent[str]:
     ...         return StopEvent(result=connection)
-    >>> async def main():
+    >>> async def main() -> str:
     ...     with override(connect, "a fake"):
     ...         return await Ask().run()
     >>> asyncio.run(main())

@@ -249,7 +249,7 @@ def step(
     ...     async def greet(self, ev: StartEvent) -> StopEvent[str]:
     ...         return StopEvent(result=f"Hello {ev['name']}")
     >>> import asyncio
-    >>> async def main():
+    >>> async def main() -> str:
     ...     return await Greet().run(name="Ann")
     >>> asyncio.run(main())
     'Hello Ann'

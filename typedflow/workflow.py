@@ -89,7 +89,7 @@ class Workflow(Generic[StateT, ResultT]):
     ...             return StopEvent(result=ev.value)
     ...         return Half(value=ev.value // 2)
     >>> import asyncio
-    >>> async def main():
+    >>> async def main() -> int:
     ...     return await Halve().run(value=40)
     >>> asyncio.run(main())
     5

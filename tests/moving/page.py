@@ -7,14 +7,14 @@ import inspect
 import linecache
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from alias import workflows_read_as_typedflow
+from snippets import DOCS, blocks
 
-__all__ = ["PAGE", "Case", "cases", "run"]
+__all__ = ["PAGE", "Case", "Drawing", "cases", "drawing", "run"]
 
-PAGE = Path(__file__).parents[2] / "docs" / "moving.md"
+PAGE = DOCS / "moving.md"
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,24 @@ def cases() -> list[Case]:
     """All cases of the page, in order."""
     found = []
     for section in re.split(r"^### ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-        blocks = re.findall(r"```(?:python|text)\n(.*?)```", section, re.DOTALL)
-        found.append(Case(section.partition("\n")[0], *blocks[:3]))
+        before, error, after = blocks(section, "python", "text")[:3]
+        found.append(Case(section.partition("\n")[0], before.text, error.text, after.text))
     return found
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The program that draws, and what it prints."""
+
+    program: str
+    printed: str
+
+
+def drawing() -> Drawing:
+    """The drawing of the page."""
+    section = PAGE.read_text(encoding="utf-8").partition("<!-- drawing -->")[2]
+    program, printed = blocks(section, "python", "mermaid")[:2]
+    return Drawing(program.text, printed.text)
 
 
 async def run(program: str, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import importlib
 import re
 
 import pytest
-from page import PAGE, Case, cases, run
+from page import PAGE, Case, cases, drawing, run
 
 CASES = cases()
 IDS = [re.sub(r"\W+", "_", case.title) for case in CASES]
@@ -26,10 +26,8 @@ async def test_a_program_after_runs(case: Case) -> None:
 
 
 async def test_the_drawing_is_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
-    section = PAGE.read_text(encoding="utf-8").partition("<!-- drawing -->")[2]
-    (program, drawing) = re.findall(r"```(?:python|mermaid)\n(.*?)```", section, re.DOTALL)[:2]
-    await run(program, "drawing")
-    assert capsys.readouterr().out == drawing
+    await run(drawing().program, "drawing")
+    assert capsys.readouterr().out == drawing().printed
 
 
 PLACES = re.findall(r"^(workflows\S*) +(typedflow\S*)(?:  \((.*)\))?$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
-from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "state.md"
+from snippets import DOCS, program
+
+PAGE = DOCS / "state.md"
 
 
 def test_the_snippets_of_the_page_print_what_it_says() -> None:
-    source = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL))
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(compile(source, str(PAGE), "exec", dont_inherit=True), {"__name__": "__main__"})
+        exec(compile(program(PAGE), str(PAGE), "exec", dont_inherit=True), {"__name__": "__main__"})
     lines = printed.getvalue().splitlines()
     assert lines[0] == "3 1"
     assert lines[1].startswith("state.items.0.qty: ")

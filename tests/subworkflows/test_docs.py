@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).parents[2] / "docs" / "subworkflows.md"
+from snippets import DOCS, program
+
+PAGE = DOCS / "subworkflows.md"
 
 
 def names_of_the_page() -> dict[str, Any]:
-    """What the page's blocks define, run one after the other."""
+    """What the page's program defines."""
     names: dict[str, Any] = {"__name__": "subworkflows_page"}
-    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
-        exec(compile(block, str(PAGE), "exec"), names)
+    exec(compile(program(PAGE), str(PAGE), "exec", dont_inherit=True), names)
     return names
 
 

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from snippets import DOCS, program
 
 HERE = Path(__file__).parent
-DOCS = HERE.parents[1] / "docs"
 PAGES = ["failing", "fan-out", "observability", "resources", "streaming", "sync", "testing", "waiting"]
 TESTS = {
     name
@@ -21,8 +21,7 @@ TESTS = {
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_snippets_of_a_page_print_what_their_comments_say(page: str) -> None:
-    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
-    source = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    source = program(DOCS / f"{page}.md")
     said = re.findall(r"^ *(?:print\(.*\)|asyncio\.run\(main\(\)\))  # (.+)$", source, re.MULTILINE)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

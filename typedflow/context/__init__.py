@@ -112,7 +112,7 @@ class Context(Generic[StateT]):
     ...             state["runs"] = state.get("runs", 0) + 1
     ...         return StopEvent(result=ctx.state["runs"])
     >>> import asyncio
-    >>> async def main():
+    >>> async def main() -> int:
     ...     workflow = Counter()
     ...     ctx = Context(workflow)
     ...     await workflow.run(ctx=ctx)

@@ -43,7 +43,7 @@ def install_log_context() -> None:
     >>> install_log_context()
     >>> record = logging.makeLogRecord({})
     >>> made = logging.getLogRecordFactory()("name", logging.INFO, "file", 1, "message", (), None)
-    >>> (made.run, made.step, made.event)
+    >>> tuple(vars(made)[name] for name in ("run", "step", "event"))
     ('-', '-', '-')
     >>> uninstall_log_context()
     """

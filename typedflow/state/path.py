@@ -95,7 +95,7 @@ def assign(root: object, path: Path, value: object) -> None:
 
     Raises `StatePathError` if there is no such place.
 
-    >>> rows = {}
+    >>> rows: dict[str, object] = {}
     >>> assign(rows, ("a", "b"), 1); rows
     {'a': {'b': 1}}
     """

@@ -49,7 +49,9 @@ def select(selector: Callable[[RootT], T]) -> Path:
 
     Raises `StatePathError` if it does anything else with the state.
 
-    >>> select(lambda s: s.orders[0].customer.name)
+    >>> def named(state: Any) -> object:  # to at(), usually a lambda
+    ...     return state.orders[0].customer.name
+    >>> select(named)
     ('orders', Item(key=0), 'customer', 'name')
     """
     chosen = selector(cast(RootT, _Place(())))

@@ -42,7 +42,7 @@ class StateStore(Generic[StateT]):
     >>> import asyncio
     >>> class Counter(BaseModel):
     ...     count: int = 0
-    >>> async def main():
+    >>> async def main() -> tuple[int, int]:
     ...     store = StateStore(Counter)
     ...     async with store.edit_state() as state:
     ...         state.count += 1

@@ -93,7 +93,7 @@ class _JumpingSelector(selectors.DefaultSelector):
 def run_virtual(main: Coroutine[Any, Any, T]) -> T:  # Any: what coroutines yield to their loop
     """As `asyncio.run`, in virtual time.
 
-    >>> async def main():
+    >>> async def main() -> float:
     ...     before = asyncio.get_running_loop().time()
     ...     await asyncio.sleep(3600)
     ...     return asyncio.get_running_loop().time() - before
@@ -118,7 +118,7 @@ def virtual_time(test: Callable[P, Awaitable[T]]) -> Callable[P, T]:
     """Decorates an async test, which then runs in virtual time; it needs no plugin of the test runner.
 
     >>> @virtual_time
-    ... async def test_patience():
+    ... async def test_patience() -> None:
     ...     await asyncio.sleep(86_400)
     >>> test_patience()
     """

@@ -142,6 +142,7 @@ def open_draft(base: StateT) -> DraftScope[StateT]:
     >>> scope.draft.count += 1
     >>> committed = scope.commit()
     >>> scope.close()
+    >>> assert committed is not None  # something was changed
     >>> committed.state.count, base.count, committed.patch
     (1, 0, [{'op': 'replace', 'path': '/count', 'value': 1}])
     """
