@@ -1,10 +1,16 @@
 """A step with no way out to a StopEvent."""
 
-from shop import Order, Packed, Paid, Shipped
+from typing import Generic, TypeVar
 
-from typedflow import Context, Event, StopEvent, Workflow, step
+from shop import Order, Packed, Packing, Paid, Shipped
+
+from typedflow import Context, Event, StopEvent, Workflow, catch_error, step
+from typedflow.events import StepFailedEvent
+
+E = TypeVar("E", bound=Event)
 
 
+# twin: a circle of two
 class Circle(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid | StopEvent:
@@ -19,6 +25,7 @@ class Circle(Workflow):
         return Paid()
 
 
+# twin: a step that goes round
 class Itself(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid | StopEvent:
@@ -29,6 +36,7 @@ class Itself(Workflow):
         return Paid()
 
 
+# twin: by sending
 class BySending(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order) -> Paid | StopEvent:
@@ -40,6 +48,7 @@ class BySending(Workflow):
         return Paid()
 
 
+# twin: the whole run
 class TheWholeRun(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid:
@@ -58,6 +67,7 @@ class TheWholeRun(Workflow):
         return StopEvent()
 
 
+# twin: two circles
 class TwoCircles(Workflow):
     @step
     async def begin(self, ev: Order) -> list[Paid | Packed] | StopEvent:
@@ -72,6 +82,7 @@ class TwoCircles(Workflow):
         return Packed()
 
 
+# twin: a subclass closes the way out
 class Base(Workflow):
     class More(Event):
         pass
@@ -91,3 +102,97 @@ class Overridden(Base):
         self, ev: Base.More
     ) -> Base.More:  # E: 10 no-exit
         return ev
+
+
+# twin: a fan-out and its fan-in
+class FansRound(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Shipped | StopEvent:
+        return Shipped()
+
+    @step
+    async def back(self, evs: list[Paid]) -> Shipped:  # E: 46 no-exit
+        return Shipped()
+
+    @step
+    async def out(self, ev: Shipped) -> list[Paid]:
+        return [Paid()]
+
+
+# twin: a handler of failures
+class Mends(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step
+    async def again(self, ev: Paid) -> Paid:  # E: 40 no-exit
+        return ev
+
+    @catch_error
+    async def mend(self, ev: StepFailedEvent) -> Paid:
+        return Paid()
+
+
+# twin: a base in another module
+class Completed(Packing):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step
+    async def back(self, ev: Packed) -> Paid:  # E: 41 no-exit
+        return Paid()
+
+
+# twin: a generic base
+class Repeats(Workflow, Generic[E], open_steps=True):
+    @step
+    async def again(self, ev: E) -> E:  # E: 37 no-exit
+        return ev
+
+
+class RepeatsPaid(Repeats[Paid]):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+
+# twin: a free function
+class Free(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+
+@step(workflow=Free)
+def free(ev: Paid) -> "Paid":  # E: 23 no-exit
+    return ev
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local(Event):
+        pass
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ev: Order) -> StopEvent | Local:
+            return StopEvent()
+
+        @step
+        async def again(self, ev: Local) -> Local:  # E: 45 no-exit
+            return Local()
+
+    Inner()
+
+
+# twin: it takes what it is asked for
+class ByBase(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step(accept_event_subclasses=True)
+    async def again(self, ev: Event) -> Paid | Packed:  # E: 41 no-exit
+        return Packed()

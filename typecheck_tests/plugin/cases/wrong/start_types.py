@@ -1,8 +1,12 @@
 """Steps take start events of which neither derives from the other."""
 
+from typing import Generic, TypeVar, Union
+
 from shop import Order, Paid
 
-from typedflow import Context, StartEvent, StopEvent, Workflow, step
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+
+E = TypeVar("E", bound=Event)
 
 
 class Return(StartEvent):
@@ -13,6 +17,7 @@ class Express(Order):
     pass
 
 
+# twin: two steps
 class Two(Workflow):
     @step
     async def a_order(self, ev: Order) -> StopEvent:
@@ -23,12 +28,14 @@ class Two(Workflow):
         return StopEvent()
 
 
+# twin: one step that takes both
 class OneStep(Workflow):
     @step
     async def begin(self, ev: Order | Return) -> StopEvent:  # E: 39 start-types
         return StopEvent()
 
 
+# twin: the odd one of three
 class TheOddOne(Workflow):
     @step
     async def a(self, ev: Return) -> StopEvent:  # E: 27 start-types
@@ -43,6 +50,7 @@ class TheOddOne(Workflow):
         return StopEvent()
 
 
+# twin: a step of a subclass
 class Base(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -55,6 +63,7 @@ class Derived(Base):
         return StopEvent()
 
 
+# twin: under an alias
 Starts = Return | Paid
 
 
@@ -68,6 +77,7 @@ class UnderAnAlias(Workflow):
         return StopEvent()
 
 
+# twin: siblings
 class Siblings(Workflow):
     class Slow(Order):
         pass
@@ -81,6 +91,7 @@ class Siblings(Workflow):
         return StopEvent()
 
 
+# twin: a free function
 class Free(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -90,3 +101,59 @@ class Free(Workflow):
 @step(workflow=Free)
 def free(ev: "Return") -> StopEvent:  # E: 14 start-types
     return StopEvent()
+
+
+# twin: a mixin brings another
+class Takes:
+    @step
+    async def returned(self, ev: Return) -> StopEvent:  # E: 34 start-types
+        return StopEvent()
+
+
+class Mixed(Takes, Workflow):
+    @step
+    async def a(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def b(self, ev: Order) -> None: ...
+
+
+# twin: an old union
+class OldUnion(Workflow):
+    @step
+    async def begin(self, ev: Union[Order, "Return"]) -> StopEvent:  # E: 44 start-types
+        return StopEvent()
+
+
+# twin: a generic base
+class Begins(Workflow, Generic[E], open_steps=True):
+    @step
+    async def begin(self, ev: E) -> StopEvent:
+        return StopEvent()
+
+
+class Returned(Begins[Return]):
+    @step
+    async def other(self, ev: Order) -> StopEvent:  # E: 31 start-types
+        return StopEvent()
+
+    @step
+    async def third(self, ev: Return) -> None: ...
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local(StartEvent):
+        pass
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ev: Order) -> StopEvent:
+            return StopEvent()
+
+        @step
+        async def local(self, ev: Local) -> StopEvent:  # E: 35 start-types
+            return StopEvent()
+
+    Inner()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Union
+import sys
+from typing import Generic, TypeVar, Union
 
-from shop import Answer, Asking, Batch, Mixin, Order, Packed, Paid, Shipped
+import shop
+from shop import Asking, Batch, Mixin, Order, Packed, Packing, Paid, Question, Shipped
+from shop import Packed as Boxed
 
 from typedflow import Context, Event, StartEvent, StopEvent, Workflow, catch_error, step
 from typedflow.events import StepFailedEvent
 
+E = TypeVar("E", bound=Event)
 
+
+# twin: a chain
 class NobodyMakesIt(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid:
@@ -24,6 +30,7 @@ class NobodyMakesIt(Workflow):
     async def pay(self, ev: Paid) -> None: ...
 
 
+# twin: one of a union
 class OneOfAUnion(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid:
@@ -40,6 +47,7 @@ class OneOfAUnion(Workflow):
         return StopEvent()
 
 
+# twin: under an alias
 Delivery = Packed | Shipped
 
 
@@ -53,6 +61,7 @@ class UnderAnAlias(Workflow):
         return StopEvent()
 
 
+# twin: a mixin takes it
 class Inherited(Mixin, Workflow):  # E: 1 unproduced-event
     @step
     async def begin(self, ev: Order) -> Paid:
@@ -63,6 +72,7 @@ class Inherited(Mixin, Workflow):  # E: 1 unproduced-event
         return StopEvent()
 
 
+# twin: in a string, defined below
 class InAString(Workflow):
     @step
     async def begin(self, ev: "Order") -> "Paid | StopEvent":
@@ -77,6 +87,7 @@ class Later(Event):
     pass
 
 
+# twin: awaited in the body
 class WaitsInTheBody(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order) -> StopEvent:
@@ -84,6 +95,7 @@ class WaitsInTheBody(Workflow):
         return StopEvent()
 
 
+# twin: only its base is made
 class ABaseIsMade(Workflow):
     @step
     async def begin(self, ev: Order) -> Event:  # E: 41 unhandled-event
@@ -94,6 +106,7 @@ class ABaseIsMade(Workflow):
         return StopEvent()
 
 
+# twin: only a subclass is made
 class ASubclassIsMade(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid:  # E: 41 unhandled-event
@@ -104,6 +117,7 @@ class ASubclassIsMade(Workflow):
         return StopEvent()
 
 
+# twin: a failure
 class NoErrorHandler(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -114,6 +128,7 @@ class NoErrorHandler(Workflow):
         return StopEvent()
 
 
+# twin: a generic event
 class OtherParameter(Workflow):
     @step
     async def begin(self, ev: Order) -> Batch[int]:  # E: 41 unhandled-event
@@ -124,6 +139,7 @@ class OtherParameter(Workflow):
         return StopEvent()
 
 
+# twin: a class in a function
 def in_a_function() -> None:
     class Local(Event):
         pass
@@ -137,20 +153,17 @@ def in_a_function() -> None:
         async def end(self, ev: Local) -> StopEvent:  # E: 33 unproduced-event
             return StopEvent()
 
-
-class Requirement(Workflow):
-    @step
-    async def begin(self, ctx: Context, ev: Order) -> StopEvent[str]:
-        answer = await ctx.wait_for_event(Answer, requirements={"txt": "yes"})  # E: 65 unproduced-event
-        return StopEvent(result=answer.text)
+    Inner()
 
 
+# twin: sent by a base
 class SentByABase(Asking):
     @step
     async def end(self, ev: Paid | Packed) -> StopEvent[int]:  # E: 36 unproduced-event
         return StopEvent(result=1)
 
 
+# twin: a free function
 class Free(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -163,6 +176,7 @@ async def free(ev: Packed) -> StopEvent:  # E: 20 unproduced-event
     return StopEvent()
 
 
+# twin: beside a handler of failures
 class Handled(Workflow):
     @step
     async def begin(self, ev: StartEvent) -> StopEvent:
@@ -174,4 +188,126 @@ class Handled(Workflow):
 
     @step
     async def more(self, ev: Paid) -> StopEvent:  # E: 30 unproduced-event
+        return StopEvent()
+
+
+# twin: sent by a helper
+class SentByAHelper(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> None:
+        self.tell(ctx)
+        tell(ctx)
+
+    def tell(self, ctx: Context) -> None:
+        ctx.send_event(Packed())
+
+    @step
+    async def end(self, ev: Packed | Shipped | Paid) -> StopEvent:  # E: 48 unproduced-event
+        return StopEvent()
+
+
+def tell(ctx: Context) -> None:
+    ctx.send_event(Shipped())
+
+
+# twin: a question is taken
+class TakesTheQuestion(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def answer(self, ev: Question) -> StopEvent:  # E: 32 unproduced-event
+        return StopEvent()
+
+
+# twin: only shown on the stream
+class OnlyShown(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
+        ctx.write_event_to_stream(Shipped())
+        return StopEvent()
+
+    @step
+    async def end(self, ev: shop.Shipped) -> None: ...  # E: 29 unproduced-event
+
+
+# twin: a generic base
+class Ends(Workflow, Generic[E], open_steps=True):
+    @step
+    async def end(self, ev: E) -> StopEvent:  # E: 29 unproduced-event
+        return StopEvent()
+
+
+class EndsWithPaid(Ends[Paid]):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: conditional definitions
+class Conditional(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Packed:
+        return Packed()
+
+    if sys.version_info >= (3, 8):
+
+        @step
+        async def end(self, ev: Packed | Paid) -> StopEvent:  # E: 42 unproduced-event
+            return StopEvent()
+    else:
+
+        @step
+        async def end(self, ev: Packed) -> StopEvent:
+            return StopEvent()
+
+
+# twin: a step of a base in another module
+class Completed(Packing):  # E: 1 unproduced-event
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()
+
+
+# twin: an event of two names
+class TwoNames(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step
+    async def end(self, ev: Paid | Boxed) -> StopEvent:  # E: 36 unproduced-event
+        return StopEvent()
+
+
+# twin: a join
+class AJoin(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step
+    async def end(self, one: Paid, other: Packed) -> StopEvent:  # E: 43 unproduced-event
+        return StopEvent()
+
+
+# twin: it is made by a step that is gone
+class Makes(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step
+    async def end(self, ev: Paid) -> StopEvent:  # E: 29 unproduced-event
+        return StopEvent()
+
+
+class MakesNoMore(Makes):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
         return StopEvent()

@@ -1,11 +1,16 @@
 """A step with no way in from the start."""
 
-from shop import Order, Packed, Paid, Shipped
+from typing import Generic, TypeVar
+
+from shop import Order, Packed, Packing, Paid, Shipped
 
 from typedflow import Context, Event, StopEvent, Workflow, catch_error, step
 from typedflow.events import StepFailedEvent
 
+E = TypeVar("E", bound=Event)
 
+
+# twin: they wait for each other
 class EachOther(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -20,6 +25,7 @@ class EachOther(Workflow):
         return Paid()
 
 
+# twin: it waits for itself
 class Itself(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -30,6 +36,7 @@ class Itself(Workflow):
         return Paid()
 
 
+# twin: a circle of three
 class Three(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -48,6 +55,7 @@ class Three(Workflow):
         return Paid()
 
 
+# twin: by sending
 class BySending(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -59,6 +67,7 @@ class BySending(Workflow):
         return None
 
 
+# twin: a join
 class AJoin(Workflow):
     @step
     async def begin(self, ev: Order) -> Paid:
@@ -69,6 +78,7 @@ class AJoin(Workflow):
         return StopEvent()
 
 
+# twin: beside a handler of failures
 class AHandler(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
@@ -83,6 +93,7 @@ class AHandler(Workflow):
         return StopEvent()
 
 
+# twin: a subclass cuts it off
 class Base(Workflow):
     class More(Event):
         pass
@@ -104,3 +115,87 @@ class Cut(Base):
     @step
     async def more(self, ev: Base.More) -> StopEvent | Base.More:  # E: 30 unreachable-step; 5 override
         return StopEvent()
+
+
+# twin: a fan-out that nobody starts
+class AFanOut(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def out(self, ev: Shipped) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def back(self, evs: list[Paid]) -> Shipped:  # E: 36 unreachable-step
+        return Shipped()
+
+
+# twin: a base in another module
+class Completed(Packing):  # E: 1 unreachable-step
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def pay(self, ev: Packed) -> Paid | None:
+        return Paid()
+
+
+# twin: a generic base
+class Repeats(Workflow, Generic[E], open_steps=True):
+    @step
+    async def again(self, ev: E) -> E | StopEvent:  # E: 31 unreachable-step
+        return ev
+
+
+class RepeatsPaid(Repeats[Paid]):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: awaited by those who would make it
+class Awaits(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def wait(self, ctx: Context, ev: Paid) -> Packed:
+        await ctx.wait_for_event(Shipped)
+        return Packed()
+
+    @step
+    async def ship(self, ev: Packed) -> Shipped | Paid:  # E: 30 unreachable-step
+        return Shipped()
+
+
+# twin: a free function
+class Free(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+@step(workflow=Free)
+async def free(ev: Paid) -> "Paid | None":  # E: 20 unreachable-step
+    return ev
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local(Event):
+        pass
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ev: Order) -> StopEvent:
+            return StopEvent()
+
+        @step
+        async def again(self, ev: Local) -> Local | None:  # E: 35 unreachable-step
+            return None
+
+    Inner()
