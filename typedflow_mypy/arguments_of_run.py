@@ -278,7 +278,7 @@ def _problems(
     goes_on = "ctx" in call.arg_names and not given  # a context that was saved in the middle of a run
     rule_fields = [RunField(field.name, field.required and not unpacked and not goes_on) for field in fields]
     found = [
-        (problem, next((given[name] for name in given if f"has no '{name}':" in problem.message), call))
+        (problem, given.get(problem.name or "", call))
         for problem in run_arguments(workflow, event, rule_fields, list(given))
     ]
     for field in fields:

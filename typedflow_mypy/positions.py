@@ -15,7 +15,7 @@ from typedflow_mypy.events import short_name
 from typedflow_mypy.methods import Method
 from typedflow_mypy.signatures import ReadSignature
 
-__all__ = ["of_event", "of_function", "of_parameter", "of_return", "of_returned_event"]
+__all__ = ["of_event", "of_first_event", "of_function", "of_parameter", "of_return", "of_returned_event"]
 
 INSIDE = frozenset({"list", "List", "Union", "Optional", "Annotated"})
 """Forms whose arguments are members of the annotation."""
@@ -47,6 +47,12 @@ def of_event(method: Method, signature: ReadSignature, name: str | None) -> Cont
             events = (*parameter.reading.events, *parameter.reading.elements)
             return _member(argument.annotation, name, [short_name(one.type) for one in events])
     return None
+
+
+def of_first_event(method: Method, signature: ReadSignature) -> Context | None:
+    """Where the step says what it takes; None where it takes nothing."""
+    taken = (event.name for parameter in signature.parameters for event in parameter.facts.events)
+    return of_event(method, signature, next(taken, None))
 
 
 def of_return(method: Method) -> Context:

@@ -10,6 +10,7 @@ read into a graph; 3. the rules judge it; 4. each problem is reported at the ann
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mypy.nodes import CallExpr, ClassDef, Context, Decorator, MemberExpr, NameExpr, TypeInfo
@@ -21,6 +22,7 @@ from typedflow_mypy import positions
 from typedflow_mypy.arguments_of_run import note_outcome
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, report, statements
+from typedflow_mypy.events import short_name
 from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, read_workflow
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import fields_of
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from typedflow_mypy.plugin import TypedflowPlugin
 
 __all__ = ["check_class"]
+
+STATE = frozenset({"state-type", "state-default", "state-unserializable"})
+"""The codes of what is wrong with the S of `Context[S]`."""
 
 OVERLOAD_ERRORS = ("arg-type", "call-overload", "type-var", "misc", "call-arg")
 OVERLOAD_WORDS = ("Argument 1 ", "No overload variant", "Value of type variable", "Untyped decorator")
@@ -55,16 +60,19 @@ def _check(api: Api, info: TypeInfo, at: Context, plugin: TypedflowPlugin) -> No
     if not open and not workflow.others_may_come:
         note_outcome(api, info, workflow.steps)
     reporter = _Reporter(api, workflow, at, plugin)
-    malformed = False
-    for step in workflow.steps:
-        if step.signature is not None and "step-signature" not in (step.node.skip if step.node is not None else ()):
-            for problem in step_signature(step.signature.facts):
-                malformed = True
-                reporter.report(problem)
-    if malformed:  # at run time, too, there would be no class to be judged
-        return
-    for problem in check(workflow.graph):
+    for problem in _problems(workflow):
         reporter.report(problem)
+
+
+def _problems(workflow: ReadWorkflow) -> list[Problem]:
+    """What is wrong with the signatures; if nothing is, with the whole: a malformed step is no class at run time either."""
+    malformed = [
+        problem
+        for step in workflow.steps
+        if step.signature is not None and "step-signature" not in (step.node.skip if step.node is not None else ())
+        for problem in step_signature(step.signature.facts)
+    ]
+    return malformed or check(workflow.graph)
 
 
 class _Reporter:
@@ -85,52 +93,63 @@ class _Reporter:
             if problem.code in ("step-signature", "error-handler") and isinstance(step.method.whole, Decorator):
                 for decorator in step.method.whole.decorators:
                     drop_errors(self._api, decorator.line, OVERLOAD_ERRORS, OVERLOAD_WORDS)
+            if self._is_of_this_class_alone(problem, step):
+                message += f" (in subclass '{short_name(self._workflow.info)}')"
         elif step is not None and step.method.owner is not None:
             message += f" (inherited from '{step.method.owner.fullname}')"
-        if problem.code in ("state-default", "state-unserializable"):
+        if problem.part == "field":
             at, message = self._field(problem, step, at, message)
         code = ERROR_CODES[problem.code]
         report(self._api, message, problem.hint, at, code, as_note=problem.code in self._plugin.config.warn)
 
+    def _is_of_this_class_alone(self, problem: Problem, step: ReadStep) -> bool:
+        """Whether the step stands in a base, in this file, that does not have the problem."""
+        info, owner = self._workflow.info, step.method.owner
+        if owner is info:
+            return False
+        bases = [read for read in self._bases if any(one.method.name == problem.step for one in read.steps)]
+        if owner is None and not bases:  # a free function that is a step of this very class
+            return False
+        return not any(problem in _problems(read) for read in bases)
+
+    @cached_property
+    def _bases(self) -> list[ReadWorkflow]:
+        """The bases that may have been reported already, each read as the workflow that it is."""
+        functions = tuple(current_functions(self._api))
+        return [
+            read_workflow(self._api, base, functions, open=is_open(base) or self._plugin.config.is_open(base.fullname))
+            for base in self._workflow.info.mro[1:]
+            if base.module_name == self._api.tree.fullname and is_workflow(base)
+        ]
+
     def _place(self, problem: Problem, step: ReadStep) -> Context:
         """The place in the step that the problem is about."""
-        function, signature = step.method.func, step.signature
-        if function is None or signature is None:
+        method, signature = step.method, step.signature
+        if method.func is None or signature is None:
             return self._at
-        code, name = problem.code, problem.event
-        if code == "step-signature":
-            return _signature_place(problem, step)
-        if code in ("state-type", "state-default", "state-unserializable") and signature.context is not None:
-            return positions.of_parameter(step.method, signature.context.facts.name)
-        if code == "self-state":
-            for one in step.body.assigns_self:
-                if f"'self.{one.attribute}'" in problem.message:
-                    return place(one.line, one.column)
-        if code == "resource-type":
-            for parameter in signature.parameters:
-                if problem.message.startswith(f"Parameter '{parameter.facts.name}' "):
-                    return positions.of_parameter(step.method, parameter.facts.name)
-        if code == "error-handler" and isinstance(step.method.whole, Decorator) and "must take" not in problem.message:
-            decorator = step.method.whole.decorators[0]
-            return place(decorator.line, decorator.column)
-        if code == "no-exit":
-            return positions.of_return(step.method)
-        if code == "unhandled-event":
-            found = (
-                positions.of_returned_event(step.method, signature, name) if " returns " in problem.message else None
-            )
-            return found or self._in_body(step, name) or positions.of_return(step.method)
-        if code in ("forgotten-step", "no-start", "no-stop"):
-            return positions.of_function(step.method)
-        found = None if " waits for " in problem.message else positions.of_event(step.method, signature, name)
-        found = found or self._in_body(step, name)
-        if found is None and signature.parameters and code != "error-handler":
-            found = positions.of_event(
-                step.method,
-                signature,
-                next((event.name for one in signature.parameters for event in one.facts.events), None),
-            )
-        return found or positions.of_function(step.method)
+        part, name, event = problem.part, problem.name, problem.event
+        found: Context | None = None
+        if problem.code in STATE and signature.context is not None:
+            found = positions.of_parameter(method, signature.context.facts.name)
+        elif part == "attribute":
+            written = (one for one in step.body.assigns_self if one.attribute == name)
+            found = next((place(one.line, one.column) for one in written), None)
+        elif part == "decorator" and isinstance(method.whole, Decorator):
+            decorator = method.whole.decorators[0]
+            found = place(decorator.line, decorator.column)
+        elif part == "parameter":
+            found = positions.of_event(method, signature, event)
+            if found is None and name is not None:
+                found = positions.of_parameter(method, name)
+        elif part == "return":
+            found = positions.of_returned_event(method, signature, event) or positions.of_return(method)
+        elif part == "body":
+            found = self._in_body(step, event)
+            if found is None and problem.code == "unhandled-event":  # sent by another function
+                found = positions.of_return(method)
+        if found is None and part in ("parameter", "body"):
+            found = positions.of_first_event(method, signature)
+        return found or positions.of_function(method)
 
     def _in_body(self, step: ReadStep, name: str | None) -> Context | None:
         body = step.body
@@ -149,7 +168,7 @@ class _Reporter:
             return at, message
         for cls in state.type.mro:
             for name in fields_of(cls) or ():
-                if message.startswith(f"Field '{name}' of the state"):
+                if name == problem.name:
                     line = self._line_of(cls, name)
                     if line is not None:
                         return line, message
@@ -166,25 +185,3 @@ class _Reporter:
                 if isinstance(target, NameExpr) and target.name == name:
                     return place(target.line, target.column, target.end_column)
         return None
-
-
-def _signature_place(problem: Problem, step: ReadStep) -> Context:
-    function, signature = step.method.func, step.signature
-    assert function is not None
-    assert signature is not None
-    message = problem.message
-    for parameter in signature.parameters:
-        if (
-            message.startswith(f"Parameter '{parameter.facts.name}' ")
-            or f"its parameter '{parameter.facts.name}'" in message
-        ):
-            return positions.of_parameter(step.method, parameter.facts.name)
-        if f"takes the list '{parameter.facts.name}'" in message:
-            return positions.of_parameter(step.method, parameter.facts.name)
-    if problem.event is not None:
-        found = positions.of_event(step.method, signature, problem.event)
-        if found is not None:
-            return found
-    if "return" in message and "takes" not in message.split("return")[0]:
-        return positions.of_return(step.method)
-    return positions.of_function(step.method)

@@ -19,7 +19,7 @@ from typedflow.errors import WorkflowValidationError
 COUNT = int(os.environ.get("TYPEDFLOW_DIFFERENTIAL", "100"))
 """How many workflows; 2,000 by hand."""
 
-SUFFIX = re.compile(r" \((?:inherited from|in) '[^']*'\)$")
+SUFFIX = re.compile(r" \((?:inherited from|in|in subclass) '[^']*'\)$")
 
 Findings = set[tuple[str, str]]
 """Code and message."""

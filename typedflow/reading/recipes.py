@@ -83,6 +83,8 @@ def _read(step: str, resources: Sequence[ResourceParameter], needs: list[Need]) 
                 f"Step '{step}', parameter '{resource.name}': {finding.message}",
                 finding.hint,
                 step=step,
+                part="parameter",
+                name=resource.name,
             )
         else:
             needs.append(Need(resource.name, recipe))

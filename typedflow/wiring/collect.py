@@ -54,6 +54,7 @@ def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter:
                     else f"Let a step return list[{event.name}], or make it from one of its elements.",
                     step=step.name,
                     event=event.name,
+                    part="parameter",
                 )
             continue
         outside = sorted(made.step.name for made in makers if TOP in levels.of_made(made))
@@ -70,6 +71,7 @@ def _fan_in(connections: Connections, levels: Levels, step: StepNode, parameter:
                 "sends with ctx.collect_events.",
                 step=step.name,
                 event=event.name,
+                part="parameter",
             )
 
 
@@ -89,6 +91,8 @@ def _join(levels: Levels, step: StepNode) -> Iterator[Problem]:
                 f"{'are' if lacking[1:] else 'is'} not.",
                 "Take them in steps of their own, or fan the inner ones in (list[...]) before the join.",
                 step=step.name,
+                part="parameter",
+                name=step.takes[0].name,
             )
             return
 
@@ -116,4 +120,4 @@ def _collected(connections: Connections, step: StepNode, event: EventType) -> It
     else:
         message = f"Step '{step.name}' collects '{event.name}' but takes only {names}, so it would never be complete."
         hint = f"Did you mean '{guess}'?" if guess else f"Let '{step.name}' take '{event.name}' too."
-    yield Problem("collect", message, hint, step=step.name, event=event.name)
+    yield Problem("collect", message, hint, step=step.name, event=event.name, part="body")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typedflow.wiring.graph import FAILED
 from typedflow.wiring.nearest import did_you_mean, listed
-from typedflow.wiring.problem import Problem
+from typedflow.wiring.problem import Part, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,7 @@ def handler_signature(step: StepNode) -> Iterator[Problem]:
             step,
             f"@catch_error step '{step.name}' must take StepFailedEvent and no other event{taken and ','}{taken}.",
             "Give it one event parameter, annotated as StepFailedEvent.",
+            part="function",
         )
     if step.handler.max_recoveries < 1:
         yield _problem(
@@ -85,5 +86,5 @@ def handler_signature(step: StepNode) -> Iterator[Problem]:
         )
 
 
-def _problem(step: StepNode, message: str, hint: str) -> Problem:
-    return Problem("error-handler", message, hint, step=step.name)
+def _problem(step: StepNode, message: str, hint: str, part: Part = "decorator") -> Problem:
+    return Problem("error-handler", message, hint, step=step.name, part=part)

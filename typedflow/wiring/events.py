@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from typedflow.wiring.connections import Connections, Made, bare_events, ends_here
 from typedflow.wiring.graph import EVENT, FAILED, STOP, EventType, StepNode
 from typedflow.wiring.nearest import listed, nearest
-from typedflow.wiring.problem import Problem
+from typedflow.wiring.problem import Part, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +32,7 @@ def unproduced_event(connections: Connections) -> Iterator[Problem]:
                     _who_could_make(connections, step, event),
                     step=step.name,
                     event=event.name,
+                    part="parameter",
                 )
         for event in _once(step.waits):
             if event not in taken and _nobody_makes(connections, step, event):
@@ -41,6 +42,7 @@ def unproduced_event(connections: Connections) -> Iterator[Problem]:
                     _who_could_make(connections, step, event),
                     step=step.name,
                     event=event.name,
+                    part="body",
                 )
 
 
@@ -87,7 +89,8 @@ def unhandled_event(connections: Connections) -> Iterator[Problem]:
             message = f"Step '{step.name}' {made.how} '{event.name}', which no step takes."
             hint = _who_could_take(connections, made)
         reported.add((step.name, event.key))
-        yield Problem("unhandled-event", message, hint, step=step.name, event=event.name)
+        part: Part = "return" if made.how == "returns" else "body"
+        yield Problem("unhandled-event", message, hint, step=step.name, event=event.name, part=part)
 
 
 def _who_could_take(connections: Connections, made: Made) -> str:

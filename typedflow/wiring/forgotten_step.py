@@ -30,4 +30,4 @@ def forgotten_step(connections: Connections) -> Iterator[Problem]:
                 f"Method '{name}' has the signature of a step{f' for {event.name!r}' if event else ''} and no @step."
             )
             hint = "Mark it with @step; if it is a helper, let a step call it, or give it an argument that is no event."
-        yield Problem("forgotten-step", message, hint, step=name, event=event.name if event else None)
+        yield Problem("forgotten-step", message, hint, step=name, event=event.name if event else None, part="function")

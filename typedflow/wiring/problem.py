@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-__all__ = ["Problem"]
+__all__ = ["Part", "Problem"]
+
+Part: TypeAlias = Literal["function", "decorator", "parameter", "return", "body", "attribute", "field"]
+"""What a finding is about: a part of the step, an attribute of `self`, a field of the state or of an event."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +16,8 @@ class Problem:
     """One finding: which rule, where, what is wrong, what to do.
 
     `code` is the rule's name (`unproduced-event`); `step` and `event` are names, None where the finding has none;
-    `message` is one sentence about what is wrong, `hint` one about what to do.
+    `message` is one sentence about what is wrong, `hint` one about what to do. `part` says what it is about, and `name` which
+    parameter, attribute or field; a parameter without a name is the one that takes `event`.
     """
 
     code: str
@@ -20,6 +25,8 @@ class Problem:
     hint: str = ""
     step: str | None = None
     event: str | None = None
+    part: Part | None = None
+    name: str | None = None
 
     def __str__(self) -> str:
         """`[code] message` and, indented on a line of its own, the hint."""

@@ -52,6 +52,7 @@ def unreachable_step(connections: Connections) -> Iterator[Problem]:
             else "Let it cover a step that is reached from the start.",
             step=step.name,
             event=event.name,
+            part="parameter",
         )
 
 
@@ -129,6 +130,7 @@ def no_exit(connections: Connections) -> Iterator[Problem]:
             if group[1:]
             else "Let it also return a StopEvent, or an event that leads to one.",
             step=group[0],
+            part="return",
         )
 
 

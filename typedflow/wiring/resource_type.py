@@ -25,4 +25,6 @@ def resource_type(connections: Connections) -> Iterator[Problem]:
                     f"but its factory '{use.factory}' returns '{use.gives}'.",
                     f"Annotate '{use.parameter}' as '{use.gives}', or use a factory that returns '{use.wants}'.",
                     step=step.name,
+                    part="parameter",
+                    name=use.parameter,
                 )

@@ -47,6 +47,8 @@ def run_arguments(
             f"{workflow}.run() has no '{name}': the start event '{event}' has no such field.",
             hint,
             event=event,
+            part="field",
+            name=name,
         )
     for name in missing:
         yield Problem(
@@ -54,6 +56,8 @@ def run_arguments(
             f"{workflow}.run() lacks '{name}', which the start event '{event}' requires.",
             f"Write run({name}=...), or give '{name}' a default in '{event}'.",
             event=event,
+            part="field",
+            name=name,
         )
 
 
@@ -64,4 +68,6 @@ def wrong_argument(workflow: str, event: str, name: str, wanted: str, given: str
         f"{workflow}.run() got '{given}' for '{name}', but the start event '{event}' wants '{wanted}'.",
         f"Pass a value of type '{wanted}'.",
         event=event,
+        part="field",
+        name=name,
     )

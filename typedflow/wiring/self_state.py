@@ -28,4 +28,6 @@ def assigned_on_self(step: str, attribute: str) -> Problem:
         f"Step '{step}' assigns to 'self.{attribute}', which all runs of the workflow share.",
         f"Keep '{attribute}' in the state (async with ctx.store.edit_state() as state), or set it in __init__.",
         step=step,
+        part="attribute",
+        name=attribute,
     )

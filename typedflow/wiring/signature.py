@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from typedflow.wiring.graph import STOP, EventType
 from typedflow.wiring.nearest import listed
-from typedflow.wiring.problem import Problem
+from typedflow.wiring.problem import Part, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +91,7 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 facts,
                 f"Parameter '{name}' of step '{facts.name}' has no annotation.",
                 f"Annotate '{name}' with the event that the step takes, or with Context.",
+                parameter=name,
             )
         elif parameter.collect and parameter.kind != "events":
             yield _problem(
@@ -99,6 +100,7 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 f"'{parameter.annotation}', "
                 "which is no list of events.",
                 "Annotate it as Annotated[list[...], Collect(...)], or take the marker away.",
+                parameter=name,
             )
         elif parameter.take is not None and parameter.take < 1:
             yield _problem(
@@ -106,6 +108,7 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would "
                 "never be complete.",
                 "Take(n) needs an n of 1 or more.",
+                parameter=name,
             )
         elif parameter.kind == "other" and not parameter.has_default:
             yield _problem(
@@ -115,6 +118,7 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 "and nothing would pass it.",
                 f"Annotate '{name}' with the event that the step takes, inject it as Annotated[..., Resource(...)], "
                 "or give it a default.",
+                parameter=name,
             )
         elif parameter.foreign:
             yield _problem(
@@ -122,6 +126,7 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', and "
                 f"{listed(parameter.foreign)} {'are' if parameter.foreign[1:] else 'is'} no event.",
                 "Take events only; what else the step needs belongs on the event or in the state.",
+                parameter=name,
             )
         for event in parameter.events:
             if event.is_a(STOP):
@@ -129,7 +134,8 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                     facts,
                     f"Step '{facts.name}' takes '{event.name}', which ends the run before any step could take it.",
                     "Take another event, and let the step that takes it return the StopEvent.",
-                    event.name,
+                    event=event.name,
+                    parameter=name,
                 )
 
 
@@ -157,6 +163,7 @@ def _events(facts: SignatureFacts) -> Iterator[Problem]:
             facts,
             f"Step '{facts.name}' takes the list '{lists[0].name}' beside {listed([one.name for one in events])}.",
             "Take one list, or several single events, but not both.",
+            parameter=lists[0].name,
         )
     if len(events) > 1:
         for parameter in events:
@@ -166,6 +173,7 @@ def _events(facts: SignatureFacts) -> Iterator[Problem]:
                     f"Step '{facts.name}' joins several events, but its parameter '{parameter.name}' takes "
                     f"{listed([event.name for event in parameter.events], 'or')}.",
                     "Give each parameter of a join one event class.",
+                    parameter=parameter.name,
                 )
     if not events and not lists and not any(_may_be_the_event(parameter) for parameter in facts.parameters):
         yield _problem(
@@ -186,6 +194,7 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
             facts,
             f"Step '{facts.name}' yields its events, but a step returns them.",
             "Return list[...] to fan out, or send them one by one with ctx.send_event.",
+            part="return",
         )
         return
     if facts.returns is None:
@@ -193,6 +202,7 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
             facts,
             f"Step '{facts.name}' has no return annotation.",
             "Annotate it with the events that it returns, such as -> StopEvent, or with -> None.",
+            part="return",
         )
         return
     wrong = [
@@ -206,8 +216,18 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
             f"Return an event that carries it; StopEvent[{wrong[0]}] ends the run with it."
             if len(wrong) == 1 and wrong[0].isidentifier() and wrong[0] not in ("Any", "object")
             else "Annotate it with the events that it returns, such as -> Done | StopEvent, or with -> None.",
+            part="return",
         )
 
 
-def _problem(facts: SignatureFacts, message: str, hint: str, event: str | None = None) -> Problem:
-    return Problem("step-signature", message, hint, step=facts.name, event=event)
+def _problem(
+    facts: SignatureFacts,
+    message: str,
+    hint: str,
+    *,
+    parameter: str | None = None,
+    part: Part | None = None,
+    event: str | None = None,
+) -> Problem:
+    part = part or ("function" if parameter is None else "parameter")
+    return Problem("step-signature", message, hint, step=facts.name, event=event, part=part, name=parameter)

@@ -78,6 +78,7 @@ def start_types(connections: Connections) -> Iterator[Problem]:
                 "Use one start event for the whole workflow, with a field for what differs.",
                 step=step.name,
                 event=event.name,
+                part="parameter",
             )
 
 

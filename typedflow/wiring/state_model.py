@@ -55,6 +55,8 @@ def state_default(connections: Connections) -> Iterator[Problem]:
                     "cannot make its first state.",
                     f"Give '{field.name}' a default value or a default_factory.",
                     step=step,
+                    part="field",
+                    name=field.name,
                 )
 
 
@@ -69,6 +71,8 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
                     f"Give '{field.name}' a serializer, keep it out of what is saved with Field(exclude=True), "
                     "or inject it as a resource.",
                     step=step,
+                    part="field",
+                    name=field.name,
                 )
 
 
