@@ -12,7 +12,7 @@ from mypy.nodes import DictExpr, StrExpr, TypeInfo, Var
 from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType, UnionType, get_proper_type
 
-from typedflow.wiring.nearest import listed, nearest
+from typedflow.wiring.requirements import requirements
 from typedflow_mypy.annotations import CONTEXT
 from typedflow_mypy.arguments_of_run import outcome_of
 from typedflow_mypy.codes import ERROR_CODES
@@ -99,16 +99,16 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         for cls in made.type.mro
         if is_event(cls)
         for name, symbol in cls.names.items()
-        if isinstance(symbol.node, Var) and not name.startswith("_") and _is_field(cls, name)
+        if isinstance(symbol.node, Var)
+        and not name.startswith("_")
+        and not symbol.node.is_classvar
+        and _is_field(cls, name)
     }
-    for key, _ in given.items:
-        if isinstance(key, StrExpr) and key.value not in names:
-            guess = nearest(key.value, names)
-            hint = f"Did you mean '{guess}'?" if guess else f"The fields are {listed(sorted(names))}." if names else ""
-            event = short_name(made.type)
-            message = f"'{event}' has no field '{key.value}', so that one with this requirement would never come."
-            code = "unproduced-event"
-            report(ctx.api, message, hint, key, ERROR_CODES[code], as_note=code in plugin.config.warn)
+    keys = {key.value: key for key, _ in given.items if isinstance(key, StrExpr)}
+    for problem in requirements(short_name(made.type), names, keys):
+        as_note = problem.code in plugin.config.warn
+        at = keys[problem.name or ""]
+        report(ctx.api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=as_note)
     return ctx.default_return_type
 
 
@@ -125,7 +125,7 @@ def context_of(ctx: FunctionContext, plugin: TypedflowPlugin) -> Type:
         return ctx.default_return_type
     if len(context.args) != 1 or not isinstance(get_proper_type(context.args[0]), AnyType):
         return ctx.default_return_type
-    outcome = outcome_of(ctx.api, workflow.type)
+    outcome = outcome_of(ctx.api, workflow)
     if outcome is None or outcome.state is None:
         return ctx.default_return_type
     return context.copy_modified(args=[outcome.state])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from pydantic import ConfigDict
 
 from typedflow import Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Workflow, step
 from typedflow.errors import WorkflowRuntimeError
@@ -113,9 +114,28 @@ async def test_a_requirement_that_the_event_has_no_field_for_is_refused() -> Non
             return StopEvent()
 
     with pytest.raises(
-        WorkflowRuntimeError, match=r"requires 'whom', a field that Answer does not have; did you mean 'who'\?"
+        WorkflowRuntimeError,
+        match=r"step 'begin': wait_for_event requires 'whom', a field that 'Answer' does not have, so it would never come. "
+        r"Did you mean 'who'\?",
     ):
         await Typo().run()
+
+
+async def test_an_event_that_takes_any_field_may_be_asked_for_by_any() -> None:
+    class Loose(HumanResponseEvent):
+        model_config = ConfigDict(extra="allow")
+
+    class Asks(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[str]:
+            answer = await ctx.wait_for_event(Loose, requirements={"who": "Ann"})
+            return StopEvent(result=answer.model_dump()["said"])
+
+    handler = Asks().run()
+    await asyncio.sleep(0.01)
+    await handler.send_event(Loose.model_validate({"who": "Bea", "said": "no"}))
+    await handler.send_event(Loose.model_validate({"who": "Ann", "said": "yes"}))
+    assert await handler == "yes"
 
 
 async def test_an_exception_handler_around_the_wait_does_not_break_it() -> None:

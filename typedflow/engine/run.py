@@ -21,6 +21,7 @@ from typedflow.errors import WorkflowRuntimeError, WorkflowStepDoesNotExistError
 from typedflow.events import Event, InternalDispatchEvent, StopEvent
 from typedflow.state.origin import current_origin
 from typedflow.wiring.nearest import nearest
+from typedflow.wiring.requirements import requirements as unmet
 
 if TYPE_CHECKING:
     from typing import Any
@@ -146,13 +147,9 @@ class Run(Execution):
                 f"step '{invocation.step}' waits for {kind.__name__} on another event loop than that of {self.name}; a step that "
                 f"waits is to be async, and wait in the loop that it was called in"
             )
-        for name in requirements:
-            if name not in kind.model_fields:
-                near = nearest(name, kind.model_fields)
-                hint = f"did you mean '{near}'?" if near else f"it has {', '.join(kind.model_fields) or 'no fields'}"
-                raise WorkflowRuntimeError(
-                    f"wait_for_event requires '{name}', a field that {kind.__name__} does not have; {hint}"
-                )
+        takes_any = kind.model_config.get("extra") == "allow"
+        for problem in unmet(kind.__name__, kind.model_fields, requirements, open=takes_any):
+            raise WorkflowRuntimeError(f"step '{invocation.step}': {problem.message} {problem.hint}")
         waiter = Waiter(
             waiter_id or f"{invocation.step}:{invocation.id}",
             invocation,

@@ -22,6 +22,7 @@ from typedflow.wiring.graph import (
     StepNode,
 )
 from typedflow.wiring.problem import Problem
+from typedflow.wiring.requirements import requirements
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter, is_like_a_step, step_signature
 from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
@@ -52,6 +53,7 @@ __all__ = [
     "is_like_a_step",
     "nested_edit",
     "read_body",
+    "requirements",
     "resolve_path",
     "routes",
     "run_arguments",
