@@ -14,9 +14,9 @@ from typedflow_mypy.rules import import_codes
 import_codes()  # before anything that asks for the library
 
 from typedflow_mypy.plugin import TypedflowPlugin  # noqa: E402
-from typedflow_mypy.version import source_digest  # noqa: E402
+from typedflow_mypy.version import VERSION  # noqa: E402
 
-__version__ = source_digest()
+__version__ = VERSION
 """Changes with every source of the plugin and of the rules: mypy drops its cache when this changes."""
 
 __all__ = ["plugin"]

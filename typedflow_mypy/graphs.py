@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import FuncDef, TypeInfo, Var
+from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo, Var
 from mypy.types import Instance, get_proper_type
 from mypy.typevars import fill_typevars
 
@@ -212,7 +212,7 @@ def _skipped(options: Mapping[str, ast.expr]) -> frozenset[str]:
 def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[tuple[ReadStep, bool]]:
     candidates: list[tuple[ReadStep, bool]] = []
     for name, method in methods.items():
-        if method.step is not None or method.func is None or not isinstance(method.whole, FuncDef):
+        if method.step is not None or method.func is None or not _stays_as_it_is(method.whole):
             continue
         if name.startswith("__") or method.func.abstract_status or method.func.is_property:
             continue
@@ -235,6 +235,14 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
     for step, overrides in candidates:
         if overrides or step.method.name not in called:
             yield step, overrides
+
+
+def _stays_as_it_is(whole: SymbolNode) -> bool:
+    """Whether it is a plain method still: undecorated, or under what gives a function of its type again, as `@override` does."""
+    if isinstance(whole, Decorator):
+        func = whole.func
+        return not (func.is_static or func.is_class) and (not whole.decorators or whole.var.type == func.type)
+    return isinstance(whole, FuncDef)
 
 
 def _takes_an_event(function: FuncDef) -> bool:

@@ -115,7 +115,7 @@ class Method:
     @property
     def has_options(self) -> bool:
         """Whether its decorator may be given arguments."""
-        if isinstance(self.whole, FuncDef):
+        if self.step is None or isinstance(self.whole, FuncDef):
             return False
         if isinstance(self.whole, Decorator) and self.whole.decorators:
             return any(isinstance(one, CallExpr) for one in self.whole.decorators)

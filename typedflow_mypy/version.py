@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
-__all__ = ["source_digest"]
+__all__ = ["VERSION", "source_digest"]
 
 
 def source_digest() -> str:
@@ -25,3 +25,7 @@ def _folders() -> list[Path]:
     if library is not None:
         folders += [Path(place) / "wiring" for place in library.submodule_search_locations or ()]
     return folders
+
+
+VERSION = source_digest()
+"""Of what is imported here."""

@@ -167,13 +167,13 @@ def _names_in(workflow: type) -> dict[str, object]:
 
 def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalike]:
     candidates: list[Lookalike] = []
-    methods = _methods(workflow)
+    methods, variables = _methods(workflow), type_variables(workflow)
     for name, function in methods.items():
         overrides = any(isinstance(vars(cls).get(name), Step) for cls in workflow.__mro__)
         if name.startswith("__") or getattr(function, "__isabstractmethod__", False):
             continue
         try:
-            signature = inspect_signature(function, localns=_names_in(workflow))
+            signature = inspect_signature(function, localns=_names_in(workflow)).with_variables(variables)
         except (TypeError, ValueError, WorkflowValidationError):  # annotations that mean something else
             continue
         if not signature.unresolved and is_like_a_step(signature.facts):
