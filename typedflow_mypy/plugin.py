@@ -14,7 +14,7 @@ from typedflow_mypy.rules import import_rules
 from typedflow_mypy.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from mypy.nodes import MypyFile
     from mypy.options import Options
@@ -101,6 +101,11 @@ class TypedflowPlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
         return [VERSION, self.config.as_data()]  # beside mypy's own look at it, which a run over other files would use up
+
+    def _hook(self, table: dict[str, str], fullname: str) -> Any:  # Any: as in `feature`
+        owner, _, name = fullname.rpartition(".")
+        found = table.get(name)
+        return None if found is None or _is_foreign(owner) else self._safe(found)
 
     def _safe(self, name: str) -> Any:  # Any: as in `feature`
         if name not in self._hooks:
