@@ -16,6 +16,7 @@ from typedflow.reading.graph import read_graph, steps_of
 from typedflow.reading.recipes import resource_problems
 from typedflow.state.dict_state import DictState
 from typedflow.wiring import Problem, RunField, check, run_arguments, unknown_codes
+from typedflow.wiring.graph import HUMAN_RESPONSE, INPUT_REQUIRED
 
 if TYPE_CHECKING:
     from typedflow.reading.signature import Signature
@@ -71,8 +72,11 @@ class Definition:
 
     @property
     def asks_people(self) -> bool:
-        """Whether the workflow asks for input from outside, or takes it."""
-        return any(issubclass(kind, (InputRequiredEvent, HumanResponseEvent)) for kind in self.events)
+        """Whether the workflow asks for input from outside, or takes it, by what its steps and their bodies show."""
+        if any(issubclass(kind, (InputRequiredEvent, HumanResponseEvent)) for kind in self.events):
+            return True
+        shown = (event for step in self.graph.steps for event in (*step.waits, *step.asks, *step.sends))
+        return any(event.is_a(INPUT_REQUIRED) or event.is_a(HUMAN_RESPONSE) for event in shown)
 
     def check(self, skip: Collection[str] = ()) -> None:
         """Apply every wiring rule, once for each set of skipped codes.

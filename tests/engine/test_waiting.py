@@ -169,3 +169,33 @@ async def test_a_waiting_step_that_is_restored_runs_again_from_its_start() -> No
     async for _ in again.stream_events(only=Ask):
         await again.send_event(Answer(text="later"))
     assert await again == "later"
+
+
+def test_a_workflow_that_only_waits_for_people_says_that_it_asks_them() -> None:
+    class Waits(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[str]:
+            answer = await ctx.wait_for_event(Answer)
+            return StopEvent(result=answer.text)
+
+    class Publishes(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[int]:
+            done = await ctx.wait_for_event(Done, waiter_event=Ask(who="Ann"))
+            return StopEvent(result=done.n)
+
+        @step
+        async def work(self, ev: Begin) -> Done:
+            return Done(n=1, text="")
+
+    class WaitsForAStep(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[int]:
+            done = await ctx.wait_for_event(Done)
+            return StopEvent(result=done.n)
+
+        @step
+        async def work(self, ev: Begin) -> Done:
+            return Done(n=1, text="")
+
+    assert [Waits().validate(), Publishes().validate(), WaitsForAStep().validate()] == [True, True, False]
