@@ -24,6 +24,7 @@ from typedflow.errors import StateValidationError, WorkflowError, WorkflowTimeou
 
 ROWS = {
     "await ctx.wait_for_event(...)": "test_a_step_that_waits_is_not_run_again",
+    "workflow.validate()": "test_a_workflow_whose_steps_only_wait_asks_people",
     "two waits of one type in one step": "defect 04",
     "except Exception": "defect 10",
     "ctx.collect_events(...)": "test_what_is_beyond_a_batch_waits_for_the_next_one",
@@ -62,6 +63,16 @@ class Answer(HumanResponseEvent):
 
 class Part(Event):
     n: int
+
+
+def test_a_workflow_whose_steps_only_wait_asks_people() -> None:
+    class Waits(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent[int]:
+            answer = await ctx.wait_for_event(Answer)
+            return StopEvent(result=answer.n)
+
+    assert Waits().validate()
 
 
 async def test_a_step_that_waits_is_not_run_again() -> None:
