@@ -6,6 +6,7 @@ The twin of `typedflow.reading.annotation`, which sorts live annotations.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mypy.types import (
@@ -23,7 +24,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typedflow_mypy.events import event_type, is_event, shown
+from typedflow.wiring.graph import EVENT
+from typedflow_mypy.events import event_type, shown
 
 if TYPE_CHECKING:
     from typedflow.wiring.graph import EventType
@@ -62,12 +64,12 @@ class Reading:
             return "events"
         return "event" if self.events else "other"
 
-    @property
+    @cached_property
     def event_types(self) -> tuple[EventType, ...]:
         """The facts of `events`."""
         return tuple(event_type(one) for one in self.events)
 
-    @property
+    @cached_property
     def element_types(self) -> tuple[EventType, ...]:
         """The facts of `elements`."""
         return tuple(event_type(one) for one in self.elements)
@@ -116,7 +118,7 @@ def _read(typ: ProperType, reading: Reading, *, in_list: bool) -> None:
 
 def _read_class(typ: Instance, reading: Reading, *, in_list: bool) -> None:
     info = typ.type
-    if is_event(info):
+    if info.has_base(EVENT):
         found = reading.elements if in_list else reading.events
         if typ not in found:
             found.append(typ)

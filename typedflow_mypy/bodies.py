@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -58,8 +58,8 @@ def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, M
         if context is not None:
             facts.unknown()
         return facts
-    text = method.text
-    if text is not None and not _says_anything(text, context, signature.receiver):
+    lines = method.lines
+    if lines is not None and not _says_anything(lines, context, signature.receiver):
         return facts
     body = _body(method, context, signature.receiver)
     if body is None:
@@ -86,23 +86,36 @@ def self_references(method: Method, receiver: str | None) -> frozenset[str]:
 HARMLESS = r"\s*\.\s*(?:store|state|write_event_to_stream|retry_info|is_running|running_steps)\b"
 
 
-def _says_anything(text: str, context: str | None, receiver: str | None) -> bool:
+def _says_anything(lines: Sequence[str], context: str | None, receiver: str | None) -> bool:
     """Whether a look at the text shows anything to read: parsing every body would cost more than all the rest.
 
     Each name occurs once as a parameter. After that, any use of the context but the listed ones is read, and any of `self` that
     might assign to it.
     """
-    if context is not None and len(_context_use(context).findall(text)) > 1:
+    if context is not None and _occurs_twice(_context_use(context), context, lines):
         return True
     if receiver is None:
         return False
     alone, assigned = _self_uses(receiver)
-    return len(alone.findall(text)) > 1 or assigned.search(text) is not None
+    return _occurs_twice(alone, receiver, lines) or any(
+        assigned.search(line) is not None for line in lines if receiver in line
+    )
+
+
+def _occurs_twice(pattern: re.Pattern[str], name: str, lines: Sequence[str]) -> bool:
+    """Whether the pattern, which has the name in it, is found more than once: only lines with the name are looked at."""
+    found = 0
+    for line in lines:
+        if name in line:
+            found += len(pattern.findall(line))
+            if found > 1:
+                return True
+    return False
 
 
 @lru_cache
 def _self_uses(receiver: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds a receiver that is no mere owner of an attribute, and what may be an assignment to an attribute of it."""
+    """What finds, in a line, a receiver that is no mere owner of an attribute, and what may assign to an attribute of it."""
     name = re.escape(receiver)
     assigned = (
         rf"\b{name}\.[^(\n]*=(?!=)"  # self.a = 1; self.a, b = 1, 2; self.a["x"] += 1

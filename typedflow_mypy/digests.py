@@ -7,7 +7,6 @@ a digest of the text that a verdict on the class may rest on is kept with the cl
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from mypy.nodes import Decorator, FuncDef, SymbolTableNode, TypeInfo
@@ -26,13 +25,12 @@ __all__ = ["MEMBER", "is_wanted", "note_sources", "says_open"]
 MEMBER = "__typedflow_source__"
 OPEN = "open:"
 WORKFLOW = "typedflow.workflow.Workflow"
-WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def is_wanted(symbol: SymbolTableNode | None) -> bool:
     """Whether it is a workflow, or a mixin that may be one's base: a class that bears a decorated method."""
     info = symbol.node if symbol is not None else None
-    if not isinstance(info, TypeInfo) or info.module_name.partition(".")[0] in ("typedflow", "builtins", "typing"):
+    if not isinstance(info, TypeInfo) or info.fullname.startswith("typedflow."):
         return False
     return info.has_base(WORKFLOW) or any(isinstance(one, Decorator) for one in info.defn.defs.body)
 
@@ -71,13 +69,13 @@ def _text(ctx: ClassDefContext, cls: ClassDef, source: Source) -> str:
         if isinstance(inner, FuncDef):
             functions[inner.name] = source.text(statement.line, inner.end_line or inner.line)
     texts = [text]
-    words = set(WORD.findall(text)) if functions else set()
-    grown = bool(functions)
+    grown = True
     while grown:
         grown = False
         for name, body in list(functions.items()):
-            if name in words or cls.name in WORD.findall(body):
+            if cls.name in body or any(
+                name in one for one in texts
+            ):  # part of a word counts as well: it is far cheaper
                 texts.append(functions.pop(name))
-                words |= set(WORD.findall(body))
                 grown = True
     return "\n".join(texts)

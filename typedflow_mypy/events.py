@@ -22,11 +22,11 @@ def event_type(instance: Instance) -> EventType:
     """The facts of an event class; `Batch[int]` is a type of its own whose origin is `Batch`."""
     info = instance.type
     bases: dict[str, None] = {}
-    told = _argument_text(instance)
+    told = _argument_text(instance) if instance.args else ""
     if told:
         bases[info.fullname] = None
     for base in info.mro[1:]:
-        if not is_event(base):
+        if not base.has_base(EVENT):
             continue
         if base.type_vars:
             arguments = _argument_text(map_instance_to_supertype(instance, base))
@@ -40,9 +40,7 @@ def event_type(instance: Instance) -> EventType:
 
 
 def _argument_text(instance: Instance) -> str:
-    """`int, str` of `Batch[int, str]`; empty where the arguments are not told."""
-    if not instance.args:
-        return ""
+    """`int, str` of `Batch[int, str]`; empty where there are no arguments, or they are not told."""
     arguments = [get_proper_type(argument) for argument in instance.args]
     if all(isinstance(argument, AnyType | TypeVarType) for argument in arguments):
         return ""
@@ -63,7 +61,22 @@ def shown(typ: object) -> str:
     >>> shown("builtins.dict[builtins.str, app.models.Item | None]")
     'dict[str, Item | None]'
     """
-    if isinstance(typ, Instance) and not typ.args and typ.last_known_value is None:
-        return short_name(typ.type)
+    quick = _quickly(typ)
+    if quick is not None:
+        return quick
     text = re.sub(r"@\d+", "", _MODULES.sub("", str(typ).replace("def (", "Callable[["))) if typ is not None else "?"
     return text.rstrip("?*")
+
+
+def _quickly(typ: object) -> str | None:
+    """As `shown`, for classes and generics of classes: mypy's own text is dear, and most types that are asked for are these."""
+    if not isinstance(typ, Instance) or typ.last_known_value is not None:
+        return None
+    name = short_name(typ.type)
+    if not typ.args:
+        return name
+    if typ.type.fullname == "builtins.tuple":  # tuple[int, ...]
+        return None
+    arguments = [_quickly(argument) for argument in typ.args]
+    told = [argument for argument in arguments if argument is not None]
+    return f"{name}[{', '.join(told)}]" if len(told) == len(arguments) else None

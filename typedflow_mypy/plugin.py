@@ -14,7 +14,7 @@ from typedflow_mypy.rules import import_rules
 from typedflow_mypy.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy.nodes import MypyFile
     from mypy.options import Options
@@ -46,6 +46,8 @@ SIGNATURES = {
     "set": "state_use.nested_edit",
     "clear": "state_use.nested_edit",
 }
+FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
+"""Where no class is that a feature is about."""
 WHEN_PARSED = ("source", "arguments_of_run")
 """Features that remember something of a file, and forget it when mypy parses the file again."""
 
@@ -58,6 +60,23 @@ def feature(name: str) -> Any:  # Any: functions of several types
     return getattr(importlib.import_module(f"typedflow_mypy.{module}"), function)
 
 
+class Hooks(dict[str, Any]):  # Any: as in `feature`
+    """The full name of a method -> its hook, or None.
+
+    mypy asks at every call of a program, tens of thousands of times in a middling one, and mostly for the same names.
+    """
+
+    def __init__(self, features: Mapping[str, str], made: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._features = features
+        self._made = made
+
+    def __missing__(self, fullname: str) -> Any:  # Any: as in `feature`
+        found = self._features.get(fullname.rpartition(".")[2])
+        self[fullname] = hook = None if found is None or fullname.startswith(FOREIGN) else self._made(found)
+        return hook
+
+
 class TypedflowPlugin(Plugin):
     """Hooks are found by the name of the method alone; each feature then asks for the class that it is about."""
 
@@ -66,18 +85,22 @@ class TypedflowPlugin(Plugin):
         self.config = config.read(options)
         codes.disable(options, self.config.disable)
         self._hooks: dict[str, Any] = {}  # Any: as in `feature`
+        self._methods = Hooks(METHODS, self._safe)
+        self._signatures = Hooks(SIGNATURES, self._safe)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        hook: Callable[[MethodContext], Type] | None = self._hook(METHODS, fullname)
+        hook: Callable[[MethodContext], Type] | None = self._methods[fullname]
         return hook
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        hook: Callable[[MethodSigContext], FunctionLike] | None = self._hook(SIGNATURES, fullname)
+        hook: Callable[[MethodSigContext], FunctionLike] | None = self._signatures[fullname]
         return hook
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         hook: Callable[[AttributeContext], Type] | None = None
-        if fullname.endswith(".state") and not _is_foreign(fullname):
+        if fullname.endswith(".state") and not fullname.startswith(
+            FOREIGN
+        ):  # most are asked for once: no use to keep them
             hook = self._safe("state_use.read_only")
         return hook
 
@@ -86,11 +109,12 @@ class TypedflowPlugin(Plugin):
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         hook: Callable[[ClassDefContext], None] | None = None
-        symbol = self.lookup_fully_qualified(fullname)
-        if feature("models.is_wanted")(symbol):
-            hook = self._safe("models.note_fields")
-        elif feature("digests.is_wanted")(symbol):
-            hook = self._safe("digests.note_sources")
+        if not fullname.startswith(FOREIGN):
+            symbol = self.lookup_fully_qualified(fullname)
+            if feature("models.is_wanted")(symbol):
+                hook = self._safe("models.note_fields")
+            elif feature("digests.is_wanted")(symbol):
+                hook = self._safe("digests.note_sources")
         return hook
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
@@ -100,18 +124,12 @@ class TypedflowPlugin(Plugin):
         return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
-        return [VERSION, self.config.as_data()]  # beside mypy's own look at it, which a run over other files would use up
-
-    def _hook(self, table: dict[str, str], fullname: str) -> Any:  # Any: as in `feature`
-        owner, _, name = fullname.rpartition(".")
-        found = table.get(name)
-        return None if found is None or _is_foreign(owner) else self._safe(found)
+        return [
+            VERSION,
+            self.config.as_data(),
+        ]  # beside mypy's own look at it, which a run over other files would use up
 
     def _safe(self, name: str) -> Any:  # Any: as in `feature`
         if name not in self._hooks:
             self._hooks[name] = feature("compat.never_crash")(feature(name), self)
         return self._hooks[name]
-
-
-def _is_foreign(owner: str) -> bool:
-    return owner.startswith(("builtins.", "typing.", "_typeshed.", "pydantic."))

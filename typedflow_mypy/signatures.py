@@ -26,7 +26,7 @@ from mypy.typevars import fill_typevars
 
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter
 from typedflow_mypy.annotations import Reading, read_type
-from typedflow_mypy.events import event_type, shown
+from typedflow_mypy.events import shown
 from typedflow_mypy.marks import Marks, marks_of
 from typedflow_mypy.methods import Method
 
@@ -121,7 +121,7 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
         name,
         sort,
         events=taken,
-        annotation=shown(annotated),
+        annotation=shown(annotated) if sort != "context" or marks.collect else "",  # nothing is wrong with a context
         foreign=() if sort in ("context", "resource", "other") else tuple(reading.foreign),
         has_default=has_default,
         collect=marks.collect,
@@ -168,8 +168,8 @@ def _returned(function: FuncDef, typ: CallableType | None, read: ReadSignature) 
         return None
     reading = read.returns = read_type(returned)
     return (
-        *(ReturnMember(one.name, one) for one in map(event_type, reading.events)),
-        *(ReturnMember(f"list[{one.name}]", one, many=True) for one in map(event_type, reading.elements)),
+        *(ReturnMember(one.name, one) for one in reading.event_types),
+        *(ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types),
         *(ReturnMember("None") for _ in range(reading.optional)),
         *(ReturnMember(text, unknown=reading.unknown) for text in reading.foreign),
     )

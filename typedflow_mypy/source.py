@@ -89,11 +89,24 @@ def source_of(path: str | None) -> Source | None:
         return None
     if path not in _sources:
         try:
-            with tokenize.open(path) as file:
-                _sources[path] = Source(file.readlines())
+            _sources[path] = Source(_lines(path))
         except (OSError, SyntaxError, UnicodeError):
             _sources[path] = None
     return _sources[path]
+
+
+def _lines(path: str) -> list[str]:
+    """The lines of a file as Python counts them; the way by the encoding that it names is the slow one."""
+    with open(path, "rb") as file:
+        content = file.read()
+    if content.startswith(b"\xef\xbb\xbf") or any(b"coding" in line for line in content[:400].split(b"\n", 2)[:2]):
+        with tokenize.open(path) as encoded:
+            return encoded.readlines()
+    text = content.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    *lines, last = text.split("\n")
+    return [line + "\n" for line in lines] + ([last] if last else [])
 
 
 def forget(path: str) -> None:

@@ -70,6 +70,7 @@ class Connections:
         self.graph = graph
         forgotten = () if "forgotten-step" in graph.skip else tuple(lookalike.step for lookalike in graph.lookalikes)
         self.steps: tuple[StepNode, ...] = (*graph.steps, *forgotten)
+        self.handlers: tuple[StepNode, ...] = tuple(step for step in self.steps if step.handler is not None)
         self.sends_unknown = any(step.sends_unknown for step in self.steps)
         self.waits_unknown = any(step.waits_unknown for step in self.steps)
         self.made: tuple[Made, ...] = tuple(made for step in self.steps for made in _made_by(step))
@@ -79,6 +80,7 @@ class Connections:
                 self._makers.setdefault(key, []).append(made)
         self._takers: dict[str, list[StepNode]] = {}
         self._broad: list[tuple[EventType, StepNode]] = []
+        self._taken_by: dict[str, list[StepNode]] = {}
         for step in self.steps:
             for wanted in _wanted(step):
                 for key in {wanted.key, wanted.origin or wanted.key}:
@@ -100,6 +102,11 @@ class Connections:
 
     def takers(self, made: EventType) -> list[StepNode]:
         """The steps that take or await what is made as `made`, each once."""
+        if made.key not in self._taken_by:
+            self._taken_by[made.key] = self._sought_takers(made)
+        return self._taken_by[made.key]
+
+    def _sought_takers(self, made: EventType) -> list[StepNode]:
         found: dict[str, StepNode] = {}
         for key in (made.key, made.origin):
             for step in self._takers.get(key, []) if key is not None else []:
@@ -125,12 +132,12 @@ class Connections:
         named = handler.handler.for_steps
         if named is not None:
             return [step for step in self.steps if step.name in named and step.handler is None]
-        claimed = {name for step in self.steps if step.handler for name in step.handler.for_steps or ()}
+        claimed = {name for step in self.handlers if step.handler for name in step.handler.for_steps or ()}
         return [step for step in self.steps if step.handler is None and step.name not in claimed]
 
     def handlers_of(self, step: StepNode) -> list[StepNode]:
         """The `@catch_error` steps that take this step's failures."""
-        return [handler for handler in self.steps if handler.handler is not None and step in self.covered(handler)]
+        return [handler for handler in self.handlers if step in self.covered(handler)]
 
 
 def ends_here(event: EventType) -> bool:

@@ -110,15 +110,11 @@ def no_exit(connections: Connections) -> Iterator[Problem]:
     """
     if not any(produced.event.is_a(STOP) for step in connections.steps for produced in step.returns):
         return  # no-stop has said so
+    caught = _without_way_out(connections)
+    if not caught:
+        return
     reached = reached_steps(connections)
-    onward = {step.name: _onward(connections, step) for step in connections.steps}
-    out = {step.name for step in connections.steps if _leaves(connections, step)}
-    grown = True
-    while grown:
-        more = {name for name, following in onward.items() if name not in out and following & out}
-        grown = bool(more)
-        out |= more
-    caught = {name: following for name, following in onward.items() if name not in out and name in reached}
+    caught = {name: following for name, following in caught.items() if name in reached}
     for group in _closed_groups(caught):
         circle = (
             f"steps {listed(group)} only hand events to each other" if group[1:] else "it only hands events to itself"
@@ -132,6 +128,20 @@ def no_exit(connections: Connections) -> Iterator[Problem]:
             step=group[0],
             part="return",
         )
+
+
+def _without_way_out(connections: Connections) -> dict[str, set[str]]:
+    """The steps from which nothing leads out, each with those that its events go to."""
+    out = {step.name for step in connections.steps if _leaves(connections, step)}
+    onward = {step.name: _onward(connections, step) for step in connections.steps if step.name not in out}
+    grown = True
+    while grown:
+        grown = False
+        for name in reversed(onward):  # most workflows are written from their start to their end
+            if name not in out and not onward[name].isdisjoint(out):
+                out.add(name)
+                grown = True
+    return {name: following for name, following in onward.items() if name not in out}
 
 
 def _leaves(connections: Connections, step: StepNode) -> bool:

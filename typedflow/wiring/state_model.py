@@ -30,6 +30,8 @@ def state_type(connections: Connections) -> Iterator[Problem]:
         )
     if connections.graph.open or not models:
         return
+    if len({state.key for _, state in models}) == 1:
+        return
     usual_step, usual = min(models, key=_precedence)
     for step, state in models:
         if not _in_line(state, usual):
@@ -80,8 +82,9 @@ def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]
     """The states that a run may have, each with a step that names it: those from which no other state derives."""
     found: dict[str, tuple[str | None, StateType]] = {}
     used = [(step, state) for step, state in _uses(connections) if state.is_model]
+    derived_from = {key for state in {state.key: state for _, state in used}.values() for key in state.bases}
     for step, state in used:
-        if not any(state.key in other.bases for _, other in used):
+        if state.key not in derived_from:
             earlier = found.get(state.key)
             if earlier is None or _before(step, earlier[0]):
                 found[state.key] = (step, state)
