@@ -2,9 +2,11 @@
 
 from shop import Order, Paid
 
-from typedflow import Context, StopEvent, Workflow, step
+from typedflow import Context, StopEvent, Workflow, catch_error, step
+from typedflow.events import StepFailedEvent
 
 
+# twin: an assignment
 class Plain(Workflow):
     count: int = 0
 
@@ -14,6 +16,7 @@ class Plain(Workflow):
         return StopEvent()
 
 
+# twin: an addition
 class Augmented(Workflow):
     count: int = 0
 
@@ -23,6 +26,7 @@ class Augmented(Workflow):
         return StopEvent()
 
 
+# twin: unpacked
 class Unpacked(Workflow):
     one: int = 0
     other: int = 0
@@ -33,13 +37,15 @@ class Unpacked(Workflow):
         return StopEvent()
 
 
+# twin: by setattr
 class BySetattr(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent:
-        setattr(self, "count", 1)  # noqa: B010  # E: 9 self-state
+        setattr(self, "count", 1)  # E: 9 self-state
         return StopEvent()
 
 
+# twin: deleted
 class Deleted(Workflow):
     count: int = 0
 
@@ -49,6 +55,7 @@ class Deleted(Workflow):
         return StopEvent()
 
 
+# twin: in a loop
 class InALoop(Workflow):
     count: int = 0
 
@@ -59,6 +66,7 @@ class InALoop(Workflow):
         return StopEvent()
 
 
+# twin: in an inner function
 class InAnInnerFunction(Workflow):
     total: int = 0
 
@@ -71,11 +79,21 @@ class InAnInnerFunction(Workflow):
         return Paid()
 
     @step
-    async def end(this, ev: Paid) -> StopEvent:  # noqa: N805
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: under another name
+class AnotherName(Workflow):
+    total: int = 0
+
+    @step
+    async def begin(this, ev: Order) -> StopEvent:
         this.total = 4  # E: 9 self-state
         return StopEvent()
 
 
+# twin: in a base
 class Base(Workflow):
     seen: bool = False
 
@@ -87,3 +105,56 @@ class Base(Workflow):
 
 class Derived(Base):
     pass
+
+
+# twin: in a mixin
+class Counts:
+    count: int = 0
+
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        self.count: int = 1  # E: 9 self-state
+        return StopEvent()
+
+
+class Mixed(Counts, Workflow):
+    pass
+
+
+# twin: kept for the next run
+class Keeps(Workflow):
+    lines: list[str]
+
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        with open(__file__) as self.file:  # E: 32 self-state
+            self.lines = [line for line in self.file]  # E: 13 self-state
+        return StopEvent()
+
+
+# twin: by a handler of failures
+class Mends(Workflow):
+    last: str = ""
+
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error
+    async def mend(self, ev: StepFailedEvent) -> StopEvent:
+        self.last = ev.step_name  # E: 9 self-state
+        return StopEvent()
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    class Inner(Workflow):
+        calls: int = 0
+
+        @step(num_workers=2)
+        async def begin(self, ev: Order) -> StopEvent:
+            if ev.urgent:
+                self.calls |= 1  # E: 17 self-state
+            return StopEvent()
+
+    Inner()
