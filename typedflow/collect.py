@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 __all__ = ["All", "Cardinality", "Collect", "Take"]
 
 
-@dataclass(frozen=True)
 class Cardinality:
     """The base of `All` and `Take`."""
 

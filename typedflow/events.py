@@ -6,24 +6,24 @@ declares; only a plain `StartEvent` takes any keyword, for workflows that declar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, TypeAlias, cast
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
+    GetCoreSchemaHandler,
     PrivateAttr,
     ValidationError,
     ValidationInfo,
 )
 from pydantic._internal._model_construction import ModelMetaclass
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import plain_serializer_function_ser_schema
 from typing_extensions import TypeVar, dataclass_transform
 
 __all__ = [
@@ -196,18 +196,28 @@ class HumanResponseEvent(Event):
     """The answer from outside, sent by `handler.send_event(...)`; no step of the workflow has to make it."""
 
 
+class _Written:
+    """How a field is written: `pydantic.PlainSerializer`, whose module is slow to import and does much else."""
+
+    def __init__(self, write: Callable[[Any], object]) -> None:  # Any: a value of whatever type the field has
+        self.write = write
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)  # Any: one of many kinds of dicts, all of which have a place for it
+        schema["serialization"] = plain_serializer_function_ser_schema(self.write)
+        return cast(CoreSchema, schema)
+
+
 SerializableEvent: TypeAlias = Annotated[
     Event,
-    PlainSerializer(lambda event: dump_event(event)),
+    _Written(lambda event: dump_event(event)),
     BeforeValidator(lambda value, info: _event_in(value, info)),
 ]
 """A field that holds an event of any class and keeps the class when it is saved."""
 
 SerializableException: TypeAlias = Annotated[
     Exception,
-    PlainSerializer(
-        lambda error: {"type": f"{type(error).__module__}.{type(error).__qualname__}", "message": str(error)}
-    ),
+    _Written(lambda error: {"type": f"{type(error).__module__}.{type(error).__qualname__}", "message": str(error)}),
     BeforeValidator(lambda value: UnreconstructedException(value) if isinstance(value, dict) else value),
 ]
 """A field that holds an exception; saved as its class's name and its text, and restored as `UnreconstructedException`."""
@@ -221,7 +231,10 @@ class UnreconstructedException(Exception):
         self.original_type: str = saved.get("type", "")
 
 
-class StepFailedEvent(Event):
+# The engine's own: most programs never see one, so pydantic builds the validator of each when the first is made.
+
+
+class StepFailedEvent(Event, defer_build=True):
     """Given to a `@catch_error` step when a step has failed for good.
 
     `elapsed_seconds` counts from the first attempt, `failed_at` is in UTC.
@@ -235,7 +248,7 @@ class StepFailedEvent(Event):
     failed_at: datetime
 
 
-class CollectionReleaseEvent(Event):
+class CollectionReleaseEvent(Event, defer_build=True):
     """Stands for the events of a fan-in or a join where one event is asked for, as in `StepFailedEvent.input_event`."""
 
     events: list[SerializableEvent]
@@ -253,7 +266,7 @@ class StepState(Enum):
     NOT_RUNNING = "not_running"
 
 
-class StepStateChanged(InternalDispatchEvent):
+class StepStateChanged(InternalDispatchEvent, defer_build=True):
     """An invocation of a step began or ended; `worker_id` is the invocation's id within the run."""
 
     name: str
@@ -263,7 +276,7 @@ class StepStateChanged(InternalDispatchEvent):
     output_event_name: str | None = None
 
 
-class UnhandledEvent(InternalDispatchEvent):
+class UnhandledEvent(InternalDispatchEvent, defer_build=True):
     """An event that no step takes was sent or returned (by `step_name`; None: from outside)."""
 
     event_type: str
@@ -271,11 +284,11 @@ class UnhandledEvent(InternalDispatchEvent):
     step_name: str | None = None
 
 
-class WorkflowIdleEvent(InternalDispatchEvent):
+class WorkflowIdleEvent(InternalDispatchEvent, defer_build=True):
     """Nothing runs and nothing is queued: the run waits for an answer from outside."""
 
 
-class WorkflowFailedEvent(StopEvent[None]):
+class WorkflowFailedEvent(StopEvent[None], defer_build=True):
     """The last event on the stream of a run that failed: the step (None: the run itself) and its exception."""
 
     step_name: str | None
@@ -284,14 +297,14 @@ class WorkflowFailedEvent(StopEvent[None]):
     elapsed_seconds: float | None = None
 
 
-class WorkflowTimedOutEvent(StopEvent[None]):
+class WorkflowTimedOutEvent(StopEvent[None], defer_build=True):
     """The last event on the stream of a run that took longer than its timeout, in seconds."""
 
     timeout: float
     active_steps: list[str]
 
 
-class WorkflowCancelledEvent(StopEvent[None]):
+class WorkflowCancelledEvent(StopEvent[None], defer_build=True):
     """The last event on the stream of a run that was cancelled."""
 
 
@@ -360,6 +373,8 @@ def _finding(cls: type[Event], finding: ErrorDetails) -> InitErrorDetails:
     kind: Any = finding["type"]  # Any, twice: pydantic asks for literal strings, because it fills in templates
     reason: Any = finding["msg"]
     if kind == "extra_forbidden" and len(finding["loc"]) == 1:
+        from difflib import get_close_matches  # an import that a program without mistakes does not need
+
         near = get_close_matches(str(finding["loc"][0]), cls.model_fields, n=1)
         reason = (
             f"{cls.__name__} has no such field"

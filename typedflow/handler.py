@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from typedflow.context import Context
-from typedflow.engine.stats import RunStats
 from typedflow.events import Event, StopEvent, carries_result
 
 if TYPE_CHECKING:
     from typedflow.engine.run import Run
+    from typedflow.engine.stats import RunStats
     from typedflow.state.history import Watch
 
 __all__ = ["WorkflowHandler"]

@@ -8,13 +8,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from typing_extensions import TypeVar
 
 from typedflow.resource_cache import ResourceManager, override
@@ -115,6 +114,10 @@ class _ConfigFile:
         return f"{self.file}{':' + self.selector if self.selector else ''}"
 
     def __call__(self) -> Any:  # Any: of the wanted type
+        import json  # imports that programs without configuration files do not need
+
+        from pydantic import TypeAdapter
+
         try:
             value = json.loads(Path(self.file).read_text(encoding="utf-8"))
         except json.JSONDecodeError as error:

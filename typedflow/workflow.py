@@ -11,17 +11,12 @@ from typing_extensions import TypeVar
 
 from typedflow.context import Context, current_run
 from typedflow.definition import Definition, define, undefine
-from typedflow.engine.rehearsal import rehearse
 from typedflow.engine.run import Run
-from typedflow.engine.saving import restore_run
-from typedflow.engine.stats import StatsObserver
 from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
-from typedflow.engine.sync_door import run_to_end
 from typedflow.engine.turns import Turns
 from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.events import Event, StartEvent, StopEvent
 from typedflow.handler import WorkflowHandler
-from typedflow.observe.verbose import VerboseObserver
 from typedflow.resource_cache import ResourceManager
 from typedflow.step import Step
 
@@ -29,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Workflow"]
+
+# What few runs need is imported by the method that needs it, here as elsewhere: an import of typedflow is to cost little.
 
 NEEDED = ("add_step", "run", "run_sync", "start_event", "state_model")
 """Members that a step of the same name would hide from those who need them."""
@@ -181,6 +178,8 @@ class Workflow(Generic[StateT, ResultT]):
         The files of its `ResourceConfig`s are read, and with `validate_resources` all its resources are made once (and
         closed). Raises `WorkflowValidationError`, naming the step and the parameter of what cannot be made.
         """
+        from typedflow.engine.rehearsal import rehearse
+
         definition = define(type(self))
         definition.check(self._skip_checks)
         rehearse(
@@ -299,12 +298,18 @@ class Workflow(Generic[StateT, ResultT]):
             on_end=self._turns.ended if self._turns is not None else None,
         )
         if self._stats:
+            from typedflow.engine.stats import StatsObserver
+
             run.observers = (*run.observers, StatsObserver())
         if self._verbose:
+            from typedflow.observe.verbose import VerboseObserver
+
             run.observers = (*run.observers, VerboseObserver())
         if start is not None:
             run.books.deliver(start, None)
         elif saved is not None:
+            from typedflow.engine.saving import restore_run
+
             restore_run(run, saved, definition.events_by_key)
         parent = current_run.get()
         if isinstance(parent, Run):
@@ -357,6 +362,8 @@ class Workflow(Generic[StateT, ResultT]):
         >>> Double().run_sync(n=4)
         8
         """
+        from typedflow.engine.sync_door import run_to_end
+
         run: Any = self.run  # Any: the overloads have checked the arguments
         return run_to_end(lambda: run(*args, **fields), type(self).__name__)
 

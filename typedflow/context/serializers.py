@@ -6,7 +6,6 @@ is imported or executed. That is why there is no pickle here: reading a pickle r
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic_core import to_json
@@ -41,6 +40,8 @@ class JsonSerializer:
 
     def deserialize(self, value: str) -> Any:  # Any: JSON data
         """What the text says, as plain data."""
+        import json  # an import that few programs need
+
         return json.loads(value)
 
 

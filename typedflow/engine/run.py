@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
@@ -14,8 +13,6 @@ from typedflow.engine.execution import Execution
 from typedflow.engine.invocation import Invocation
 from typedflow.engine.observer import InternalEvents
 from typedflow.engine.plan import StepPlan, takes
-from typedflow.engine.saving import save_run
-from typedflow.engine.stats import RunStats, StatsObserver
 from typedflow.engine.waits import Waiter
 from typedflow.errors import WorkflowRuntimeError, WorkflowStepDoesNotExistError
 from typedflow.events import Event, InternalDispatchEvent, StopEvent
@@ -25,6 +22,8 @@ from typedflow.wiring.requirements import requirements as unmet
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from typedflow.engine.stats import RunStats
 
 __all__ = ["Run"]
 
@@ -203,6 +202,10 @@ class Run(Execution):
 
     def stats(self) -> RunStats:
         """What the run has done so far. Raises `WorkflowRuntimeError` where the workflow was not told to count."""
+        import json
+
+        from typedflow.engine.stats import StatsObserver
+
         for observer in self.observers:
             if isinstance(observer, StatsObserver):
                 store = self.context.store
@@ -214,5 +217,7 @@ class Run(Execution):
         """What a restored run needs to go on; nothing where the end is decided, though steps may still clean up."""
         if self._ending is not None and not self._ending.cancelled:
             return {"is_running": False}
+        from typedflow.engine.saving import save_run
+
         with _COLLECTING:
             return save_run(self)

@@ -17,12 +17,10 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
@@ -38,8 +36,7 @@ LONGEST = 1000
 MISSING: Any = object()  # Any: stands in for a value of any type, as the default of `lookup`
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A segment that is a key or an index whatever it is applied to (`s.prices["acme.com"]`), and of any type."""
 
     key: object
@@ -250,6 +247,8 @@ def _not_found(root: object, path: Path, depth: int) -> StatePathError:
     name = str(segment.key if isinstance(segment, Item) else segment)
     where = f"'{join_path(path[:depth])}'" if depth else "the state"
     names = _names(owner)
+    from difflib import get_close_matches  # an import that a program without mistakes does not need
+
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if owner is None:
         reason = f"{where} is None"

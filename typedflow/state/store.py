@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeVar
@@ -17,14 +17,17 @@ from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
 from typedflow.state.patch import diff
 from typedflow.state.path import MISSING, Path, assign, lookup, parse_path
-from typedflow.state.saving import load_state, save_state
-from typedflow.state.selector import Selection, select
+
+if TYPE_CHECKING:
+    from typedflow.state.selector import Selection
 
 __all__ = ["InMemoryStateStore", "StateStore"]
 
 StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 ModelT = TypeVar("ModelT", bound=BaseModel)
 T = TypeVar("T")
+
+# What few programs need is imported by the method that needs it: an import of typedflow is to cost little.
 
 edit_type: type[Edit[Any]] = Edit  # Any: for stores of any state
 """What `edit_state` makes; tracing puts a subclass here, so that an edit which nobody traces pays nothing for it."""
@@ -126,6 +129,8 @@ class StateStore(Generic[StateT]):
         >>> asyncio.run(store.at(lambda s: s.user["name"]).get())
         'Ann'
         """
+        from typedflow.state.selector import Selection, select
+
         return Selection(self, select(selector))
 
     async def clear(self) -> None:
@@ -170,6 +175,8 @@ class StateStore(Generic[StateT]):
 
     def to_dict(self, *, types: Iterable[type] = ()) -> dict[str, Any]:  # Any: JSON values have no closed type
         """The state in JSON form. Raises `ContextSerdeError` naming every path that could not be restored."""
+        from typedflow.state.saving import save_state
+
         return {**save_state(self._state, types=types), "version": self._version}
 
     @staticmethod  # of its own type variable: on the bare class, StateT is what its default says
@@ -181,6 +188,8 @@ class StateStore(Generic[StateT]):
         history: int = 0,
     ) -> StateStore[ModelT]:
         """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
+        from typedflow.state.saving import load_state
+
         store: StateStore[ModelT] = StateStore(load_state(payload, state_type, types=types), history=history)
         version = payload.get("version", 0)
         store._version = version if isinstance(version, int) else 0

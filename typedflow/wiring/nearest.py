@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("cuont", ["name", "count"])
     'count'
     """
+    from difflib import get_close_matches  # an import that a program without mistakes does not need
+
     candidates = sorted(set(known) - {name})
     by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
     close = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)

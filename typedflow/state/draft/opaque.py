@@ -6,7 +6,6 @@ What cannot be copied (an open file, a lock, a client) is a handle, and is share
 from __future__ import annotations
 
 import copy
-import pickle
 from typing import Any
 
 from typedflow.state.draft.registry import OPENERS, OTHER, DraftHost
@@ -28,6 +27,8 @@ def same_opaque(one: Any, other: Any) -> bool:
         return True
     if type(one) is not type(other):
         return False
+    import pickle  # an import that few programs need
+
     try:
         cls: Any = type(one)
         if cls.__eq__ is object.__eq__:
