@@ -215,6 +215,42 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Let one of them also return a StopEvent, or an event that leads to one."
         ],
     ),
+    "a loop that may end with nothing else under way": (
+        graph(step("go", START_, A, STOP_), step("ping", A, B), step("pong", B, A, None)),
+        [
+            "[no-exit] No way leads from step 'ping' to a StopEvent: steps 'ping' and 'pong' only hand "
+            "events to each other or return None, and nothing else is under way then.\n"
+            "    Let one of them also return a StopEvent, or an event that leads to one."
+        ],
+    ),
+    "a step that sends itself its own event and returns nothing": (
+        graph(step("go", START_, A, STOP_), step("spin", A, None, sends=(A,))),
+        [
+            "[no-exit] No way leads from step 'spin' to a StopEvent: "
+            "it only hands events to itself or returns None, and nothing else is under way then.\n"
+            "    Let it also return a StopEvent, or an event that leads to one."
+        ],
+    ),
+    "a loop that may end, fanned out into": (
+        graph(step("go", START_, [A], STOP_), step("spin", A, A, None)),
+        [
+            "[no-exit] No way leads from step 'spin' to a StopEvent: "
+            "it only hands events to itself or returns None, and nothing else is under way then.\n"
+            "    Let it also return a StopEvent, or an event that leads to one."
+        ],
+    ),
+    "a loop that may end, where a run ends only beside it": (
+        graph(
+            step("go", START_, A, sends=(C,)), step("spin", A, A, None), step("refuse", C, None), step("x", D, STOP_)
+        ),
+        [
+            "[unproduced-event] Step 'x' takes 'D', which no step makes.\n"
+            "    Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run.",
+            "[no-exit] No way leads from step 'spin' to a StopEvent: "
+            "it only hands events to itself or returns None, and nothing else is under way then.\n"
+            "    Let it also return a StopEvent, or an event that leads to one.",
+        ],
+    ),
     "one step in an endless circle, and what leads into it": (
         graph(step("go", START_, A, STOP_), step("into", A, B), step("spin", B, B)),
         [
@@ -234,9 +270,36 @@ RIGHT: dict[str, Graph] = {
     "several steps that take one event": graph(go, end, step("log", A, None)),
     "an event that is only sent": graph(step("go", START_, None, sends=(A,)), end),
     "a branch that ends in a step returning nothing": graph(step("go", START_, A, STOP_), step("log", A)),
-    "a loop that may end by returning nothing": graph(
-        step("go", START_, A, STOP_), step("ping", A, B), step("pong", B, A, None)
+    "a loop that may end while another branch goes on": graph(
+        step("go", START_, [A], STOP_), step("ping", A, B), step("pong", B, A, None), step("end", A, STOP_)
     ),
+    "a loop that may end, entered beside what ends the run": graph(
+        step("go", START_, C, sends=(A,)), step("spin", A, A, None), step("end", C, STOP_)
+    ),
+    "a loop that may end, in a run that may have sent something else": graph(
+        step("go", START_, B, sends=(C,)), step("b", B, A, C), step("spin", A, A, None), step("end", C, STOP_)
+    ),
+    "a loop that may end, in a run that fans out": graph(
+        step("go", START_, [B], None), step("b", B, A, STOP_), step("spin", A, A, None)
+    ),
+    "a loop that may end, beside another step that takes the start": graph(
+        step("go", START_, A, STOP_), step("spin", A, A, None), step("too", START_, STOP_)
+    ),
+    "a loop that may end, in a run that people may write to": graph(
+        step("go", START_, A, STOP_), step("spin", A, A, None), step("hear", ANSWER, STOP_)
+    ),
+    "a loop that may end, in a run that waits": graph(
+        step("go", START_, A, STOP_, waits=(ANSWER,)), step("spin", A, A, None)
+    ),
+    "a loop that may end, and whose failures are caught": graph(
+        step("go", START_, A, STOP_),
+        step("spin", A, A, None),
+        step("mend", FAILED_, STOP_, handler=Handler(("spin",))),
+    ),
+    "a loop that may end, of which a step skips the check": graph(
+        step("go", START_, A, STOP_), step("spin", A, A, None, skip=frozenset({"no-exit"}))
+    ),
+    "a step that only looks, or raises": graph(step("go", START_, A, STOP_), step("refuse", A, None)),
     "a subclass taken by its base with the option": graph(
         step("go", START_, SUB), step("end", BASE, STOP_, takes_subclasses=True)
     ),

@@ -9,7 +9,8 @@ from typedflow.wiring.connections import Connections
 from typedflow.wiring.error_handler import error_handler
 from typedflow.wiring.events import unhandled_event, unproduced_event
 from typedflow.wiring.forgotten_step import forgotten_step
-from typedflow.wiring.reach import no_exit, unreachable_step
+from typedflow.wiring.no_exit import no_exit
+from typedflow.wiring.reach import unreachable_step
 from typedflow.wiring.resource_type import resource_type
 from typedflow.wiring.self_state import self_state
 from typedflow.wiring.start_stop import no_start, no_stop, start_types

@@ -28,12 +28,31 @@ class Circle(Workflow):
 # twin: a step that goes round
 class ABranchEnds(Workflow):
     @step
-    async def begin(self, ev: Order) -> Paid | StopEvent:
-        return Paid()
+    async def begin(self, ev: Order) -> list[Paid | Packed]:
+        return [Paid(), Packed()]
 
     @step
     async def log(self, ev: Paid) -> Paid | None:
         return None
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a step that goes round, or ends the only branch there is
+class OrAnEnd(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step
+    async def again(self, ev: Paid) -> Paid | StopEvent:
+        return StopEvent()
 
 
 # twin: by sending

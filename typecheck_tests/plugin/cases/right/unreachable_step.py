@@ -142,7 +142,7 @@ class Completed(Packing):
         return Packed()
 
     @step
-    async def pay(self, ev: Packed) -> Paid | None:
+    async def pay(self, ev: Packed) -> Paid | StopEvent:
         return Paid()
 
 

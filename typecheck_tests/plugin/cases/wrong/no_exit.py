@@ -36,6 +36,17 @@ class Itself(Workflow):
         return Paid()
 
 
+# twin: a step that goes round, or ends the only branch there is
+class OrNothing(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        return Paid()
+
+    @step
+    async def again(self, ev: Paid) -> Paid | None:  # E: 40 no-exit
+        return None
+
+
 # twin: by sending
 class BySending(Workflow):
     @step
