@@ -45,6 +45,7 @@ SIGNATURES = {
     "set_state": "state_use.nested_edit",
     "set": "state_use.nested_edit",
     "clear": "state_use.nested_edit",
+    "undo": "state_use.nested_edit",
 }
 FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""

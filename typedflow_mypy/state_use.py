@@ -39,6 +39,8 @@ MUTATORS = {
 }
 ALL_MUTATORS = frozenset().union(*MUTATORS.values())
 
+SELECTION = "typedflow.state.selector.Selection"
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 Position = tuple[int, int, int | None, int | None]
@@ -108,7 +110,8 @@ def _is_mutable(ctx: AttributeContext, change: Change) -> bool:
 def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     """The hook of the store's writers."""
     owner, call = get_proper_type(ctx.type), ctx.context
-    if isinstance(owner, Instance) and owner.type.has_base(STORE) and isinstance(call, CallExpr):
+    is_store = isinstance(owner, Instance) and (owner.type.has_base(STORE) or owner.type.fullname == SELECTION)
+    if is_store and isinstance(call, CallExpr):
         uses = _uses_in(ctx.api)
         writer = getattr(call.callee, "name", "")
         if uses is not None and (call.line, call.column, writer) in uses.nested:
@@ -313,15 +316,23 @@ def _entered(nodes: list[ast.AST], items: list[ast.withitem]) -> Iterator[ast.Ca
 
 
 def _store(call: ast.expr, method: str, aliases: dict[str, str]) -> str | None:
-    """The store that a writer is called on, as a dotted name."""
+    """The store that a writer is called on, as a dotted name; `store.at(...).set(...)` writes to the store too."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != method:
         return None
-    node: ast.expr = call.func.value
+    written_to = call.func.value
+    if (
+        method == "set"
+        and isinstance(written_to, ast.Call)
+        and isinstance(written_to.func, ast.Attribute)
+        and written_to.func.attr == "at"
+    ):
+        written_to = written_to.func.value
+    node: ast.expr = written_to
     while isinstance(node, ast.Attribute):
         node = node.value
     if not isinstance(node, ast.Name):
         return None
-    text = ast.unparse(call.func.value)
+    text = ast.unparse(written_to)
     first, dot, rest = text.partition(".")
     return aliases.get(first, first) + dot + rest
 

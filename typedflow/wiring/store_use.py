@@ -6,8 +6,11 @@ from typedflow.wiring.problem import Problem
 
 __all__ = ["STORE_WRITERS", "nested_edit", "state_read_only"]
 
-STORE_WRITERS = frozenset({"edit_state", "set_state", "set", "clear"})
-"""The methods of a store that write, and so may not be called inside an `edit_state` block of that store."""
+STORE_WRITERS = frozenset({"edit_state", "set_state", "set", "clear", "undo"})
+"""The methods of a store that write, and so may not be called inside an `edit_state` block of that store.
+
+So does `set` of what the store's `at(...)` gives.
+"""
 
 
 def state_read_only(target: str, step: str | None = None) -> Problem:

@@ -1,31 +1,25 @@
 """The state is read anywhere, and changed in an edit."""
 
 from pydantic import BaseModel
-from shop import BigCart, Order
+from shop import BigCart, Cart, Order
 
 from typedflow import Context, StopEvent, Workflow, step
 
 
-class Machine(BaseModel):
-    state: BigCart = BigCart()
+class Line(BaseModel):
+    text: str = ""
+    tags: set[str] = set()
 
 
-class Reads(Workflow):
+class Letter(BaseModel):
+    lines: list[Line] = []
+    first: Line = Line()
+
+
+# twin: a field
+class Edits(Workflow):
     @step
     async def begin(self, ctx: Context[BigCart], ev: Order) -> StopEvent[int]:
-        total = ctx.state.total
-        items = sorted(ctx.state.items)
-        items[0] = ""
-        is_one = ctx.state.total == 1
-        ctx.state.items.index("")
-        if ctx.state.total != 1 or is_one:
-            total += ctx.state.items.count("")
-        copy = ctx.state.model_copy()
-        copy.total = 3
-        return StopEvent(result=total)
-
-    @step
-    async def change(self, ctx: Context[BigCart], ev: Order) -> StopEvent[int]:
         async with ctx.store.edit_state() as state:
             state.total = 1
             state.items.append("")
@@ -35,6 +29,67 @@ class Reads(Workflow):
         return StopEvent(result=ctx.state.total)
 
 
+# twin: an addition
+async def adds(context: Context[Cart]) -> None:
+    await context.store.set("total", context.state.total + 1)
+    await context.store.at(lambda state: state.total).set(context.state.total + 1)
+
+
+# twin: an item
+def items(ctx: Context[BigCart]) -> dict[str, str]:
+    items, notes = list(ctx.state.items), {**ctx.state.notes}
+    items[0] = ""
+    notes[ctx.state.items[0]] = ctx.state.notes["a"]
+    return notes
+
+
+# twin: deleted
+def deletes(ctx: Context[BigCart]) -> BigCart:
+    copy = ctx.state.model_copy(deep=True)
+    del copy.items[0]
+    copy.total = 3
+    return copy
+
+
+# twin: by a method
+class ByAMethod(Workflow):
+    @step
+    def begin(self, ctx: Context[BigCart], ev: Order) -> StopEvent[int]:
+        ctx.state.items.index("")
+        seen = {name: text for name, text in ctx.state.notes.items()}
+        seen.update(a="")
+        sorted(ctx.state.items).append(ctx.state.items.copy().pop())
+        return StopEvent(result=ctx.state.items.count(""))
+
+
+# twin: unpacked
+def unpacked(ctx: Context[BigCart]) -> int:
+    total, count = ctx.state.total, 2
+    if (again := ctx.state.total) >= 1:
+        return again
+    return total if ctx.state.total == count and ctx.state.items != [] else count
+
+
+# twin: by another name
+async def by_another_name(ctx: Context[BigCart]) -> None:
+    state = ctx.state
+    print(state.total)
+    state = BigCart()
+    state.total = 1
+
+
+# twin: in a loop
+def in_a_loop(ctx: Context[BigCart]) -> BigCart:
+    for total in range(ctx.state.total):
+        print([ctx.state.notes for _ in range(total)])
+    return BigCart(total=ctx.state.total, items=ctx.state.items)
+
+
+# twin: through the store
+class Machine(BaseModel):
+    state: BigCart = BigCart()
+
+
 def other_states(machine: Machine) -> None:
     machine.state.total = 3
     machine.state.items.append("")
@@ -42,26 +97,42 @@ def other_states(machine: Machine) -> None:
     state.total = 1
 
 
-def rebound(ctx: Context[BigCart]) -> None:
-    state = ctx.state
-    print(state.total)
-    state = BigCart()
-    state.total = 1
+# twin: from outside
+async def from_outside() -> None:
+    handler = Edits().run(number=1)
+    await handler
+    machine = Machine(state=BigCart(total=handler.ctx.state.total))
+    machine.state.total = 2
+    if (
+        handler.ctx.state.items.count("")
+        and handler.done()
+    ):
+        pass
 
 
-def keyword(ctx: Context[BigCart]) -> BigCart:
-    return BigCart(total=ctx.state.total, items=ctx.state.items)
+# twin: a state without a schema
+class AnyState(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
+        async with ctx.store.edit_state() as state:
+            state.anything = 1
+            state["key"] = ctx.state.get("key", 1)
+        return StopEvent()
 
 
-def compares(ctx: Context[BigCart], total: int) -> bool:
-    return ctx.state.total == total and ctx.state.items == []
+# twin: deep inside
+def deep_inside(ctx: Context[Letter]) -> list[str]:
+    texts: list[str] = []
+    texts.append(ctx.state.first.text)
+    texts += [line.text for line in ctx.state.lines]
+    tags = ctx.state.first.tags | {"a"}
+    tags.add("b")
+    return texts
 
 
-def walrus(ctx: Context[BigCart]) -> int:
-    if (total := ctx.state.total) >= 1:
-        return total
-    return len([ctx.state.notes for _ in range(2)])
-
-
-async def by_selector(ctx: Context[BigCart]) -> None:
-    await ctx.store.at(lambda state: state.total).set(ctx.state.total + 1)
+# twin: in an edit of it
+async def in_an_edit(ctx: Context[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = ctx.state.total
+        state.items.sort()
+        state.items[:] = ctx.state.items

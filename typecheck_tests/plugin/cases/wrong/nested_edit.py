@@ -3,21 +3,36 @@
 from shop import Cart, Order
 
 from typedflow import Context, StopEvent, Workflow, step
+from typedflow.state import StateStore
 
 
+# twin: in a step
 class Nested(Workflow):
     @step
     async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
         async with ctx.store.edit_state() as state:
             state.total = 1
             await ctx.store.set("total", 2)  # E: 19 nested-edit
-            await ctx.store.clear()  # E: 19 nested-edit
-            await ctx.store.set_state(Cart())  # E: 19 nested-edit
-            async with ctx.store.edit_state() as again:  # E: 24 nested-edit
-                again.total = 3
         return StopEvent()
 
 
+# twin: the whole state
+async def the_whole_state(ctx: Context[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = 1
+        await ctx.store.clear()  # E: 15 nested-edit
+        await ctx.store.set_state(Cart())  # E: 15 nested-edit
+
+
+# twin: a block in a block
+async def a_block_in_a_block(ctx: Context[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = 1
+        async with ctx.store.edit_state() as again:  # E: 20 nested-edit
+            again.total = 3
+
+
+# twin: deeper
 async def deeper(ctx: Context[Cart], flag: bool) -> None:
     async with ctx.store.edit_state():
         if flag:
@@ -28,6 +43,7 @@ async def deeper(ctx: Context[Cart], flag: bool) -> None:
                     await ctx.store.clear()  # E: 27 nested-edit
 
 
+# twin: by another name
 async def by_another_name(ctx: Context[Cart]) -> None:
     store = ctx.store
     async with store.edit_state() as state:
@@ -36,16 +52,71 @@ async def by_another_name(ctx: Context[Cart]) -> None:
         await store.clear()  # E: 15 nested-edit
 
 
+# twin: in one with
 async def in_one_with(ctx: Context[Cart]) -> None:
     async with ctx.store.edit_state(), ctx.store.edit_state():  # E: 40 nested-edit
         pass
 
 
+# twin: in a thread
 def in_a_thread(ctx: Context[Cart]) -> None:
     with ctx.store.edit_state(), ctx.store.edit_state() as state:  # E: 34 nested-edit
         state.total = 1
 
 
+# twin: in a value
 async def in_a_value(ctx: Context[Cart]) -> None:
     async with ctx.store.edit_state() as state:
         state.items.append(str(await ctx.store.set("total", 1)))  # E: 38 nested-edit; 32 func-returns-value
+
+
+# twin: by a selector
+async def by_a_selector(ctx: Context[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = 1
+        await ctx.store.at(lambda s: s.total).set(2)  # E: 15 nested-edit
+
+
+# twin: an older version
+async def an_older_version(store: StateStore[Cart]) -> None:
+    async with store.edit_state() as state:
+        if state.total:
+            await store.undo(0)  # E: 19 nested-edit
+
+
+# twin: from outside
+async def from_outside() -> None:
+    handler = Nested().run(number=1)
+    async with handler.ctx.store.edit_state(timeout=1.0) as state:
+        state.total = 1
+        await handler.ctx.store.set(  # E: 15 nested-edit
+            "total",
+            2,
+        )
+
+
+# twin: in a function in a step
+class Inner(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        async def change() -> None:
+            async with ctx.store.edit_state():
+                match ev.number:
+                    case 1:
+                        await ctx.store.clear()  # E: 31 nested-edit
+                    case _:
+                        pass
+
+        await change()
+        return StopEvent()
+
+
+# twin: on its own store
+class Keeper:
+    def __init__(self, ctx: Context[Cart]) -> None:
+        self.ctx = ctx
+
+    async def keep(self) -> None:
+        async with self.ctx.store.edit_state() as state:
+            state.total = 1
+            await self.ctx.store.set("total", 1)  # E: 19 nested-edit

@@ -1,33 +1,78 @@
 """An assignment through ctx.state."""
 
-from shop import BigCart, Order
+from pydantic import BaseModel
+from shop import BigCart, Cart, Order
 
 from typedflow import Context, StopEvent, Workflow, step
 
 
+class Line(BaseModel):
+    text: str = ""
+    tags: set[str] = set()
+
+
+class Letter(BaseModel):
+    lines: list[Line] = []
+    first: Line = Line()
+
+
+# twin: a field
 class Assigns(Workflow):
     @step
     async def begin(self, ctx: Context[BigCart], ev: Order) -> StopEvent:
         ctx.state.total = 1  # E: 9 state-read-only
-        ctx.state.total += 1  # E: 9 state-read-only
-        ctx.state.items[0] = ""  # E: 9 state-read-only
-        ctx.state.notes["a"] = ""  # E: 9 state-read-only
-        del ctx.state.items[0]  # E: 13 state-read-only
-        ctx.state.items.append("")  # E: 9 state-read-only
-        ctx.state.notes.update(a="")  # E: 9 state-read-only
-        ctx.state.total, count = 1, 2  # E: 9 state-read-only
-        state = ctx.state
-        state.total = count  # E: 9 state-read-only
-        for ctx.state.total in range(2):  # E: 13 state-read-only
-            pass
         return StopEvent()
 
 
-def helper(context: Context[BigCart]) -> None:
-    context.state.total = 1  # E: 5 state-read-only
+# twin: an addition
+def adds(context: Context[Cart]) -> None:
+    context.state.total += 1  # E: 5 state-read-only
+
+
+# twin: an item
+def items(ctx: Context[BigCart]) -> None:
+    ctx.state.items[0] = ""  # E: 5 state-read-only
+    ctx.state.notes["a"] = ""  # E: 5 state-read-only
+
+
+# twin: deleted
+def deletes(ctx: Context[BigCart]) -> None:
+    del ctx.state.items[0]  # E: 9 state-read-only
+
+
+# twin: by a method
+class ByAMethod(Workflow):
+    @step
+    def begin(self, ctx: Context[BigCart], ev: Order) -> StopEvent:
+        ctx.state.items.append("")  # E: 9 state-read-only
+        ctx.state.notes.update(a="")  # E: 9 state-read-only
+        return StopEvent()
+
+
+# twin: unpacked
+def unpacked(ctx: Context[BigCart]) -> int:
+    ctx.state.total, count = 1, 2  # E: 5 state-read-only
+    return count
+
+
+# twin: by another name
+async def by_another_name(ctx: Context[BigCart]) -> None:
+    state = ctx.state
+    state.total = 3  # E: 5 state-read-only
+
+
+# twin: in a loop
+def in_a_loop(ctx: Context[BigCart]) -> None:
+    for ctx.state.total in range(2):  # E: 9 state-read-only
+        pass
+
+
+# twin: through the store
+def through_the_store(context: Context[BigCart]) -> None:
     context.store.state.total = 1  # E: 5 state-read-only
 
 
+# twin: from outside
 async def from_outside() -> None:
     handler = Assigns().run(number=1)
     await handler
@@ -39,9 +84,23 @@ async def from_outside() -> None:
         pass
 
 
+# twin: a state without a schema
 class AnyState(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order) -> StopEvent:
         ctx.state.anything = 1  # E: 9 state-read-only
         ctx.state["key"] = 1  # E: 9 state-read-only
         return StopEvent()
+
+
+# twin: deep inside
+def deep_inside(ctx: Context[Letter]) -> None:
+    ctx.state.first.text = "a"  # E: 5 state-read-only
+    ctx.state.lines[0].tags.add("a")  # E: 5 state-read-only
+
+
+# twin: in an edit of it
+async def in_an_edit(ctx: Context[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = ctx.state.total
+        ctx.state.items.sort()  # E: 9 state-read-only
