@@ -13,7 +13,6 @@ from typedflow.errors import WorkflowConfigurationError, WorkflowValidationError
 from typedflow.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, event_key
 from typedflow.reading.body import read_facts
 from typedflow.reading.graph import read_graph, steps_of
-from typedflow.reading.recipes import resource_problems
 from typedflow.state.dict_state import DictState
 from typedflow.wiring import Problem, RunField, check, run_arguments, unknown_codes
 from typedflow.wiring.graph import HUMAN_RESPONSE, INPUT_REQUIRED
@@ -90,7 +89,7 @@ class Definition:
         unknown = unknown_codes(skipped)
         if unknown:
             raise WorkflowValidationError(f"skip_checks names {', '.join(unknown)}: there is no such check")
-        found = (*check(self.graph), *self._reserved(), *resource_problems(self.signatures))
+        found = (*check(self.graph), *self._reserved(), *self._unmakeable())
         problems = [problem for problem in found if problem.code not in skipped]
         if problems:
             count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
@@ -122,6 +121,15 @@ class Definition:
     def signatures(self) -> Iterator[Signature]:
         """Those of the steps that are given resources."""
         return (step.signature for step in self.steps if step.signature.resources)
+
+    def _unmakeable(self) -> list[Problem]:
+        """Resources that can never be made. Few workflows have any: the others do without the import."""
+        signatures = list(self.signatures)
+        if not signatures:
+            return []
+        from typedflow.reading.recipes import resource_problems
+
+        return resource_problems(signatures)
 
     def _reserved(self) -> list[Problem]:
         return [

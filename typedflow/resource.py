@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias
 
-from pydantic import ValidationError
 from typing_extensions import TypeVar
 
 from typedflow.resource_cache import ResourceManager, override
@@ -86,7 +85,9 @@ class ResourceConfig(Resource[Any]):  # Any: the type is that of the parameter
     ) -> None:
         if Path(config_file).suffix != ".json":
             raise ValueError(f"ResourceConfig reads JSON files, not {str(config_file)!r}")
-        super().__init__(_ConfigFile(str(config_file), path_selector))
+        from typedflow.config_file import ConfigFile  # an import that programs without configuration files do not need
+
+        super().__init__(ConfigFile(str(config_file), path_selector))
         object.__setattr__(self, "config_file", str(config_file))
         object.__setattr__(self, "path_selector", path_selector)
         object.__setattr__(self, "label", label)
@@ -98,41 +99,6 @@ class ResourceConfig(Resource[Any]):  # Any: the type is that of the parameter
     description: str | None
 
     def factory_for(self, wants: object) -> Callable[..., Any]:
-        return _ConfigFile(self.config_file, self.path_selector, wants)
+        from typedflow.config_file import ConfigFile
 
-
-@dataclass(frozen=True)
-class _ConfigFile:
-    """Reads the file. Two of the same file, part and type are equal, and so share a value."""
-
-    file: str
-    selector: str | None
-    wants: Any = None  # Any: a type form
-
-    @property
-    def __name__(self) -> str:
-        return f"{self.file}{':' + self.selector if self.selector else ''}"
-
-    def __call__(self) -> Any:  # Any: of the wanted type
-        import json  # imports that programs without configuration files do not need
-
-        from pydantic import TypeAdapter
-
-        try:
-            value = json.loads(Path(self.file).read_text(encoding="utf-8"))
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{Path(self.file).absolute()} is no valid JSON: {error}") from error
-        reached: list[str] = []
-        for part in self.selector.split(".") if self.selector else ():
-            if not isinstance(value, Mapping) or part not in value:
-                has = f"it has {', '.join(value)}" if isinstance(value, Mapping) else f"{value!r} is no object"
-                raise ValueError(f"{self.file} has no '{part}' at '{'.'.join(reached)}': {has}")
-            value = value[part]
-            reached.append(part)
-        try:
-            return TypeAdapter(self.wants).validate_python(value)
-        except ValidationError as error:
-            lines = "".join(f"\n  {'.'.join([*reached, *map(str, e['loc'])])}: {e['msg']}" for e in error.errors())
-            raise ValueError(
-                f"{self.file} does not fit {getattr(self.wants, '__name__', self.wants)}:{lines}"
-            ) from error
+        return ConfigFile(self.config_file, self.path_selector, wants)

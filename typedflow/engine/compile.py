@@ -8,12 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from typedflow.collect import Take
-from typedflow.engine.injection import injected
 from typedflow.engine.plan import Mode, Plan, StepPlan
 from typedflow.engine.threads import in_thread
 from typedflow.engine.time_limit import limited
 from typedflow.events import HumanResponseEvent
-from typedflow.reading.recipes import needs_of
 from typedflow.wiring.connections import Connections
 from typedflow.wiring.levels import fan_ins
 
@@ -51,7 +49,10 @@ def _step_plan(step: Step[Any, Any, Any], index: int) -> StepPlan:
     call: Call = caller(signature)
     if not signature.is_async:
         call = in_thread(call, abandon=step.timeout is not None)
-    if signature.resources:
+    if signature.resources:  # few workflows have any: the others do without the imports
+        from typedflow.engine.injection import injected
+        from typedflow.reading.recipes import needs_of
+
         call = injected(call, needs_of(signature))
     if step.timeout is not None:
         call = limited(call, step.name, step.timeout)

@@ -21,11 +21,11 @@ from typedflow.engine.invocation import Invocation
 from typedflow.engine.observer import Observer
 from typedflow.engine.outcome import Outcome
 from typedflow.engine.plan import Plan
-from typedflow.engine.resources import RunResources
 from typedflow.engine.stream import EventStream
 
 if TYPE_CHECKING:
     from typedflow.context import Context
+    from typedflow.engine.resources import RunResources
 
 __all__ = ["Life"]
 

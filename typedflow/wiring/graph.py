@@ -4,10 +4,9 @@ The library reads them from live classes, the mypy plugin from mypy's tree; the 
 type is known by its `key`, the full dotted name (`package.module.Outer.Name`), and shown by its `name`.
 
 They are named tuples: frozen dataclasses take five times as long to declare, in every program that imports the library
-and in every run of mypy, and longer to make.
+and in every run of mypy, and longer to make. Their annotations are no texts (`from __future__ import annotations`), each
+of which would be compiled by itself.
 """
-
-from __future__ import annotations
 
 from typing import NamedTuple
 

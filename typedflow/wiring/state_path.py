@@ -6,7 +6,6 @@ reader's own (a live type, a mypy type); the rule hands it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from typedflow.wiring.nearest import listed, nearest
@@ -20,7 +19,6 @@ __all__ = ["Shape", "no_such_name", "not_an_index", "out_of_range", "resolve_pat
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Shape(Generic[T]):
     """What a path meets at one place.
 
@@ -30,13 +28,25 @@ class Shape(Generic[T]):
     several shapes.
     """
 
-    name: str
-    payload: T
-    fields: Mapping[str, Callable[[], tuple[Shape[T], ...]]] | None = None
-    item: Callable[[int], tuple[Shape[T], ...]] | None = None
-    length: int | None = None
-    value: Callable[[], tuple[Shape[T], ...]] | None = None
-    open: bool = field(default=False)
+    __slots__ = ("fields", "item", "length", "name", "open", "payload", "value")
+
+    def __init__(
+        self,
+        name: str,
+        payload: T,
+        fields: Mapping[str, Callable[[], tuple[Shape[T], ...]]] | None = None,
+        item: Callable[[int], tuple[Shape[T], ...]] | None = None,
+        length: int | None = None,
+        value: Callable[[], tuple[Shape[T], ...]] | None = None,
+        open: bool = False,
+    ) -> None:
+        self.name = name
+        self.payload = payload
+        self.fields = fields
+        self.item = item
+        self.length = length
+        self.value = value
+        self.open = open
 
 
 def resolve_path(path: str, root: Shape[T]) -> tuple[Shape[T], ...] | Problem:
