@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mypy.erasetype import erase_type
-from mypy.nodes import FuncDef, SymbolNode, TypeInfo
+from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo
 from mypy.types import AnyType, CallableType, Instance, ProperType, get_proper_type
 
 from typedflow.wiring.graph import ResourceUse
@@ -19,6 +19,8 @@ from typedflow_mypy.signatures import ReadSignature
 __all__ = ["resource_uses"]
 
 MANAGERS = frozenset({"contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"})
+DECORATED = frozenset({"contextlib._GeneratorContextManager", "contextlib._AsyncGeneratorContextManager"})
+"""What `@contextmanager` and `@asynccontextmanager` make a function return."""
 
 
 def resource_uses(method: Method, signature: ReadSignature) -> Iterator[ResourceUse]:
@@ -44,6 +46,8 @@ def _gives(factory: SymbolNode | None) -> ProperType | None:
     """What a factory returns, or what its generator yields; None where it is not said."""
     if isinstance(factory, TypeInfo):
         return instance_of(factory)
+    if isinstance(factory, Decorator):
+        return _decorated(factory)
     if not isinstance(factory, FuncDef) or not isinstance(factory.type, CallableType):
         return None
     gives = get_proper_type(factory.type.ret_type)
@@ -60,3 +64,15 @@ def _gives(factory: SymbolNode | None) -> ProperType | None:
     elif isinstance(gives, Instance) and gives.type.fullname in MANAGERS and gives.args:  # entered for the parameter
         gives = get_proper_type(gives.args[0])
     return None if isinstance(gives, AnyType) else gives
+
+
+def _decorated(factory: Decorator) -> ProperType | None:
+    """Of a static or class method what it returns, of a `@contextmanager` what is entered; of others it cannot be told."""
+    typ, func = get_proper_type(factory.var.type), factory.func
+    if (func.is_static or func.is_class) and typ == func.type:
+        return _gives(func)
+    gives = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else None
+    if isinstance(gives, Instance) and gives.type.fullname in DECORATED and gives.args:
+        entered = get_proper_type(gives.args[0])
+        return None if isinstance(entered, AnyType) else entered
+    return None

@@ -39,10 +39,6 @@ class ABranchEnds(Workflow):
     async def end(self, ev: Packed) -> StopEvent:
         return StopEvent()
 
-    @step
-    async def end(self, ev: Paid) -> StopEvent:
-        return StopEvent()
-
 
 # twin: a step that goes round, or ends the only branch there is
 class OrAnEnd(Workflow):

@@ -1,12 +1,14 @@
 """A resource whose factory returns another type than its parameter has."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Annotated
+from contextlib import asynccontextmanager
+from typing import Annotated, Protocol
 
 import shop
 from shop import Order
 
-from typedflow import Context, Resource, StopEvent, Workflow, step
+from typedflow import Context, Resource, StopEvent, Workflow, catch_error, step
+from typedflow.events import StepFailedEvent
 
 
 class Client:
@@ -21,36 +23,73 @@ def connect() -> Client:
     return Client()
 
 
+# twin: a function
+class AFunction(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Annotated[Other, Resource(connect)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: a coroutine
 async def connect_async() -> Client:
     return Client()
 
 
-def connect_yielding() -> Iterator[Client]:
-    yield Client()
-
-
-async def connect_yielding_async() -> AsyncIterator[Client]:
-    yield Client()
-
-
-Wrong = Annotated[Other, Resource(connect)]
-
-
-class Functions(Workflow):
+class ACoroutine(Workflow):
     @step
     async def begin(
         self,
         ev: Order,
-        one: Annotated[Other, Resource(connect)],  # E: 14 resource-type
-        two: Annotated[str, Resource(connect_async)],  # E: 14 resource-type
-        three: Annotated[Other, Resource(connect_yielding)],  # E: 16 resource-type
-        four: Annotated[Other, Resource(factory=connect_yielding_async, cache="run")],  # E: 15 resource-type
-        five: Wrong,  # E: 15 resource-type
-        six: Annotated[Other, Resource(Client)],  # E: 14 resource-type
+        text: Annotated[str, Resource(connect_async)],  # E: 15 resource-type
     ) -> StopEvent:
         return StopEvent()
 
 
+# twin: a generator
+def connect_yielding() -> Iterator[Client]:
+    yield Client()
+
+
+class AGenerator(Workflow):
+    @step
+    def begin(self, ev: Order, client: Annotated[Other, Resource(connect_yielding)]) -> StopEvent:  # E: 40 resource-type
+        return StopEvent()
+
+
+# twin: an asynchronous generator
+async def connect_yielding_async() -> AsyncIterator[Client]:
+    yield Client()
+
+
+class AnAsyncGenerator(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        *,
+        client: Annotated[Other, Resource(factory=connect_yielding_async, cache="run")],  # E: 17 resource-type
+    ) -> StopEvent:
+        return StopEvent()
+
+
+# twin: under an alias
+Wrong = Annotated[Other, Resource(connect)]
+
+
+class UnderAnAlias(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Wrong) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: a class
+class AClass(Workflow):
+    @step
+    async def begin(self, client: Annotated[Other, Resource(Client)], ev: Order) -> StopEvent:  # E: 35 resource-type
+        return StopEvent()
+
+
+# twin: or None
 def maybe() -> Client | None:
     return None
 
@@ -61,7 +100,111 @@ class MaybeNone(Workflow):
         return StopEvent()
 
 
+# twin: in a string
 class InAString(Workflow):
     @step
     async def begin(self, ev: Order, one: "Annotated[shop.Cart, Resource(connect)]") -> StopEvent:  # E: 43 resource-type
         return StopEvent()
+
+
+# twin: a context manager
+@asynccontextmanager
+async def entered() -> AsyncIterator[Client]:
+    yield Client()
+
+
+class AContextManager(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Annotated[Other, Resource(entered)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: a protocol
+class Sized(Protocol):
+    def size(self) -> int: ...
+
+
+class AProtocol(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Annotated[Sized, Resource(connect)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: a generic
+def clients() -> list[Client]:
+    return []
+
+
+class AGeneric(Workflow):
+    @step
+    async def begin(self, ev: Order, one: Annotated[dict[str, Client], Resource(clients)]) -> StopEvent:  # E: 43 resource-type
+        return StopEvent()
+
+
+# twin: a derived class
+class Special(Client):
+    pass
+
+
+class ADerivedClass(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Annotated[Special, Resource(connect)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: in a mixin
+class Connects:
+    @step
+    async def begin(self, ev: Order, client: Annotated[Other, Resource(connect)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+class Mixed(Connects, Workflow):
+    pass
+
+
+# twin: of a handler of failures
+class Mends(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error
+    async def mend(self, ev: StepFailedEvent, log: Annotated[int, Resource(connect)]) -> StopEvent:  # E: 52 resource-type
+        return StopEvent()
+
+
+# twin: of a free function
+class Free(Workflow):
+    pass
+
+
+@step(workflow=Free)
+async def free(ev: Order, client: Annotated[Other, Resource(connect)]) -> StopEvent:  # E: 35 resource-type
+    return StopEvent()
+
+
+# twin: a method of a class
+class Pool:
+    @staticmethod
+    def client() -> Client:
+        return Client()
+
+
+class AStaticMethod(Workflow):
+    @step
+    async def begin(self, ev: Order, client: Annotated[Other, Resource(Pool.client)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    def local() -> Client:
+        return Client()
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ev: Order, client: Annotated[Other, Resource(local)]) -> StopEvent:  # E: 50 resource-type
+            return StopEvent()
+
+    Inner()

@@ -73,14 +73,6 @@ class Reordered(Workflow):
         return StopEvent(result=ev.value)
 
 
-class NamedInTheClass(Workflow[Page[int], int]):
-    start_event = Starts[int]
-
-    @step
-    async def begin(self, ctx: Context[Page[int]], ev: Starts[int]) -> StopEvent[int]:
-        return StopEvent(result=ev.value)
-
-
 class WithoutArguments(Workflow):
     @step
     async def begin(self, ev: Starts[Any]) -> StopEvent[int]:
@@ -95,7 +87,6 @@ async def runs() -> None:
     assert_type(await InTwoStepsOfInts().run(value=1), int)
     assert_type(await Inherited().run(value="x", more=["y"]), str)
     assert_type(await Reordered().run(value=1, more=[2], key="x"), int)
-    assert_type(await NamedInTheClass().run(value=1), int)
     assert_type(await WithoutArguments().run(value="x"), int)
 
 
