@@ -14,15 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     ARG_NAMED,
     ARG_NAMED_OPT,
     ARG_STAR,
     ARG_STAR2,
     CallExpr,
+    Decorator,
     Expression,
     FuncDef,
     MemberExpr,
+    TypeAlias,
     TypeInfo,
     Var,
 )
@@ -77,6 +81,21 @@ class Outcome:
     result: Type | None
     state: Instance | None
 
+    def of(self, workflow: Instance) -> Outcome:
+        """The same for an object of a generic class: the class's type variables are what the object's type gives them."""
+        if not workflow.args:
+            return self
+        start, result, state = (
+            None if typ is None else expand_type_by_instance(typ, workflow)
+            for typ in (self.start, self.result, self.state)
+        )
+        return Outcome(_instance(start), result, _instance(state))
+
+
+def _instance(typ: Type | None) -> Instance | None:
+    proper = get_proper_type(typ)
+    return proper if isinstance(proper, Instance) else None
+
 
 def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     """The hook of `run` and `run_sync`; mypy calls it for each overload."""
@@ -90,7 +109,7 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         return signature
     if not _may_match(signature, call):
         return signature
-    outcome = outcome_of(ctx.api, receiver.type)
+    outcome = outcome_of(ctx.api, receiver)
     if outcome is None:
         return signature
     returned = _handler if name == "run" else _outright
@@ -98,7 +117,7 @@ def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     positional = any(kind.is_positional() or kind == ARG_STAR for kind in call.arg_kinds)
     if outcome.start is None or positional or "start_event" in call.arg_names:
         return signature
-    fields = _fields(ctx.api, outcome.start.type)
+    fields = _fields(ctx.api, outcome.start)
     if fields is None:
         return signature
     if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin) or ARG_STAR2 in call.arg_kinds:
@@ -122,8 +141,13 @@ def forget(path: str) -> None:
     _known.clear()
 
 
-def outcome_of(api: Api, info: TypeInfo) -> Outcome | None:
-    """What is known of a run of the class; None for a class that others are to complete."""
+def outcome_of(api: Api, workflow: Instance) -> Outcome | None:
+    """What is known of a run of the workflow; None for one of a class that others are to complete."""
+    outcome = _of_class(api, workflow.type)
+    return None if outcome is None else outcome.of(workflow)
+
+
+def _of_class(api: Api, info: TypeInfo) -> Outcome | None:
     known = _known.get(id(info))
     if known is not None and known[0] is info:
         for cls in known[2]:
@@ -138,7 +162,7 @@ def outcome_of(api: Api, info: TypeInfo) -> Outcome | None:
 
 
 def note_outcome(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Outcome:
-    """As `outcome_of`, for who has read the steps already."""
+    """What is known of a run of the class, for who has read the steps already."""
     read = (reading for step in steps for reading in _readings(step))
     found = {event.type for reading in read for event in (*reading.events, *reading.elements)}
     classes = tuple(cls for cls in (*info.mro, *found) if cls.module_name.partition(".")[0] not in STEADY)
@@ -165,6 +189,8 @@ def _start(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
         if symbol is not None and not cls.module_name.startswith("typedflow."):
             typ = get_proper_type(symbol.node.type) if isinstance(symbol.node, Var) else None
             made = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else getattr(typ, "item", None)
+            if isinstance(symbol.node, TypeAlias):  # `start_event = Begin[int]` is one, to mypy
+                made = symbol.node.target
             made = get_proper_type(made) if isinstance(made, Type) else None
             return made if isinstance(made, Instance) and made.type.has_base(START) else None
     if any(step.signature is None or step.signature.unknown for step in steps):
@@ -228,12 +254,14 @@ def _outright(typ: Type, outcome: Outcome) -> Type:
     return outcome.result if outcome.result is not None and isinstance(get_proper_type(typ), AnyType) else typ
 
 
-def _fields(api: Api, start: TypeInfo) -> list[StartField] | None:
+def _fields(api: Api, event: Instance) -> list[StartField] | None:
     """The fields of a start event; None where it takes any, or makes itself in a way of its own.
 
     Names are those of its constructor (aliases included). Types are the fields' own, since with pydantic's plugin those of the
     constructor may be Any; whether one is required is what `models` noted, since mypy does not see defaults in `Annotated`.
+    Those of a generic event are with its arguments: `T` of `Begin[int]` is int.
     """
+    start = event.type
     for cls in start.mro:
         depend(api, cls, (MEMBER, "__init__"))
     if start.fullname == START or takes_any(start):
@@ -247,19 +275,21 @@ def _fields(api: Api, start: TypeInfo) -> list[StartField] | None:
     signature = init.type
     if not isinstance(signature, CallableType):
         return None
+    maker = symbol.node.info if isinstance(symbol.node, FuncDef | Decorator) else start
     found: list[StartField] = []
     for name, kind, typ in zip(signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True):
         if name is None or kind not in (ARG_NAMED, ARG_NAMED_OPT) or name.startswith("__"):
             continue
-        required = kind == ARG_NAMED
+        required, owner = kind == ARG_NAMED, maker
         for cls in start.mro:
             facts = (fields_of(cls) or {}).get(name)
             if facts is not None:
                 required = not facts["default"]
                 declared = cls.names.get(name)
                 if declared is not None and isinstance(declared.node, Var) and declared.node.type is not None:
-                    typ = declared.node.type
+                    typ, owner = declared.node.type, cls
                 break
+        typ = expand_type_by_instance(typ, map_instance_to_supertype(event, owner))
         found.append(StartField(name, typ, required))
     return found
 
