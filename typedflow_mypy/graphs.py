@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo, Var
-from mypy.types import Instance, get_proper_type
+from mypy.types import AnyType, Instance, Type, get_proper_type, has_type_vars
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
-from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode
+from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
-from typedflow_mypy.compat import Api, depend
+from typedflow_mypy.compat import Api, depend, fits
 from typedflow_mypy.digests import MEMBER, says_open
-from typedflow_mypy.events import event_type
+from typedflow_mypy.events import event_type, shown
 from typedflow_mypy.methods import WORKFLOW, Method, free_steps, methods_of
 from typedflow_mypy.resources import resource_uses
 from typedflow_mypy.signatures import ReadSignature, read_signature
@@ -73,6 +73,10 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
     states: dict[Instance, StateType] = {}
     for step in steps:
         _complete(api, step, methods, states)
+    result = _declared_result(info)
+    for step in steps:
+        if step.node is not None and result is not None:
+            step.node = step.node._replace(results=tuple(_results(api, step, result)))
     lookalikes = list(_lookalikes(api, info, methods))
     state, _ = declared(info)
     return ReadWorkflow(
@@ -84,6 +88,7 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
             tuple(step.node for step in steps if step.node is not None),
             open=open or others_may_come or info.is_abstract,
             state=None if state is None else state_type(api, state),
+            result=None if result is None else shown(result),
             lookalikes=tuple(
                 Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None
             ),
@@ -106,6 +111,35 @@ def declared(info: TypeInfo) -> tuple[Instance | None, Instance | None]:
     found = [get_proper_type(one) for one in map_instance_to_supertype(typ, workflow).args]
     state, result = [one if isinstance(one, Instance) else None for one in found[:2]]
     return state, result
+
+
+def _declared_result(info: TypeInfo) -> Type | None:
+    """The R of `class W(Workflow[S, R])`, whatever type it is; None where it is not written."""
+    workflow = next((cls for cls in info.mro if cls.fullname == WORKFLOW), None)
+    typ = fill_typevars(info)
+    if workflow is None or not isinstance(typ, Instance):
+        return None
+    arguments = map_instance_to_supertype(typ, workflow).args
+    result = get_proper_type(arguments[1]) if len(arguments) > 1 else None
+    return None if result is None or isinstance(result, AnyType) else result
+
+
+def _results(api: Api, step: ReadStep, wanted: Type | None) -> Iterator[StopResult]:
+    """What the step stops with, held against the result that the class declares."""
+    returns = step.signature.returns if step.signature is not None else None
+    if wanted is None or returns is None:
+        return
+    for event in (*returns.events, *returns.elements):
+        given = get_proper_type(event.args[0] if event.args else None) if event.type.fullname == STOP else event
+        if given is None or isinstance(given, AnyType) or not event.type.has_base(STOP):
+            continue
+        for one in (given, wanted):
+            if isinstance(one, Instance):
+                depend(api, one.type)
+        fit = fits(given, wanted)
+        yield StopResult(
+            event_type(event), None if not fit and (has_type_vars(given) or has_type_vars(wanted)) else fit
+        )
 
 
 def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: dict[Instance, StateType]) -> None:

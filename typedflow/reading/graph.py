@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel
 
 from typedflow.errors import WorkflowValidationError
+from typedflow.events import StopEvent, carries_result
+from typedflow.reading.annotation import text_of
 from typedflow.reading.body import read_facts, self_references
 from typedflow.reading.resources import resource_use
 from typedflow.reading.signature import Signature, inspect_signature
-from typedflow.reading.types import event_type, state_type
+from typedflow.reading.types import event_type, fits, state_type
 from typedflow.step import Step
-from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode
+from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def read_graph(workflow: type, *, skip: frozenset[str] = frozenset()) -> Graph:
     Raises `WorkflowValidationError` where an annotation names something that is still not defined.
     """
     steps = steps_of(workflow)
+    result = _declared(workflow, 1)
     nodes = tuple(
         step_node(
             step.name,
@@ -41,7 +44,7 @@ def read_graph(workflow: type, *, skip: frozenset[str] = frozenset()) -> Graph:
             takes_subclasses=step.accept_event_subclasses,
             handler=step.handler,
             skip=step.skip_checks,
-        )
+        )._replace(results=tuple(_results(step.signature, result)))
         for step in steps
     )
     state = declared_state(workflow)
@@ -50,6 +53,7 @@ def read_graph(workflow: type, *, skip: frozenset[str] = frozenset()) -> Graph:
         nodes,
         open=bool(getattr(workflow, "_open_steps", False)) or inspect.isabstract(workflow),
         state=None if state is None else state_type(state),
+        result=None if result is None else text_of(result),
         lookalikes=tuple(_lookalikes(workflow, steps)),
         skip=skip,
     )
@@ -132,13 +136,26 @@ def step_node(
 
 def declared_state(workflow: type) -> type[BaseModel] | None:
     """The S of `class W(Workflow[S, R])`, through generic classes between the two; None where none is written."""
+    state = _declared(workflow, 0)
+    return state if isinstance(state, type) and issubclass(state, BaseModel) else None
+
+
+def _declared(workflow: type, place: int) -> object:
+    """The S or the R of `class W(Workflow[S, R])`; None where it is not written."""
     variables = type_variables(workflow)
     for cls in workflow.__mro__:
         if cls.__module__ == "typedflow.workflow" and cls.__name__ == "Workflow":
             parameters: tuple[object, ...] = getattr(cls, "__parameters__", ())
-            state = variables.get(parameters[0]) if parameters else None
-            return state if isinstance(state, type) and issubclass(state, BaseModel) else None
+            return variables.get(parameters[place]) if len(parameters) > place else None
     return None
+
+
+def _results(signature: Signature, declared: object) -> Iterator[StopResult]:
+    """What the step stops with, held against the result that the class declares."""
+    for cls in (*signature.returns, *signature.fanned_out):
+        if declared is not None and issubclass(cls, StopEvent) and cls is not StopEvent:
+            result = cls.__pydantic_generic_metadata__["args"][0] if carries_result(cls) else cls
+            yield StopResult(event_type(cls), fits(declared, type(None) if result is None else result))
 
 
 def type_variables(workflow: type) -> dict[object, object]:

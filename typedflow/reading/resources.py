@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from typedflow.reading.annotation import text_of
 from typedflow.reading.namespace import Namespace, Unresolved
+from typedflow.reading.types import fits
 from typedflow.wiring.graph import ResourceUse
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def resource_use(resource: ResourceParameter) -> ResourceUse:
         text_of(resource.wants),
         getattr(factory, "__name__", type(factory).__name__),
         text_of(gives) if gives is not None else "?",
-        _fits(resource.wants, gives),
+        fits(resource.wants, gives),
     )
 
 
@@ -51,16 +52,3 @@ def _gives(factory: Callable[..., Any]) -> object:  # Any: a factory of any sign
     if get_origin(gives) in (AbstractContextManager, AbstractAsyncContextManager):  # entered for the parameter
         return get_args(gives)[0]
     return gives
-
-
-def _fits(wants: object, gives: object) -> bool | None:
-    if wants is Any or gives is Any:  # a class, from Python 3.11 on
-        return None
-    if not isinstance(wants, type) or not isinstance(gives, type) or get_origin(wants) or get_origin(gives):
-        return None
-    if getattr(wants, "_is_protocol", False) or {wants, gives} & {float, complex}:
-        return None
-    try:
-        return issubclass(gives, wants)
-    except TypeError:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
@@ -15,7 +15,10 @@ from typedflow.wiring.graph import EventType, StateField, StateType
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-__all__ = ["event_type", "state_type", "type_key"]
+__all__ = ["event_type", "fits", "state_type", "type_key"]
+
+PROMOTED = frozenset({bytes, complex, float})
+"""To a type checker these take values of classes that are no subclasses of them."""
 
 
 def type_key(cls: type) -> str:
@@ -50,6 +53,29 @@ def state_type(cls: type) -> StateType:
     reasons = unsaveable(cls)
     fields = tuple(_field(cls, name, field, reasons.get(name)) for name, field in cls.model_fields.items())
     return StateType(cls.__name__, type_key(cls), bases, fields=fields)
+
+
+def fits(wants: object, gives: object) -> bool | None:
+    """Whether a value of the one type may stand for the other. Only said of plain classes; None where it is left open.
+
+    >>> fits(int, bool), fits(int, str), fits(list[int], list)
+    (True, False, None)
+    """
+    if wants is Any or gives is Any:  # a class, from Python 3.11 on
+        return None
+    if not isinstance(wants, type) or not isinstance(gives, type) or get_origin(wants) or get_origin(gives):
+        return None
+    if getattr(wants, "_is_protocol", False) or {wants, gives} & PROMOTED or _is_parametrised(wants):
+        return None
+    try:
+        return issubclass(gives, wants)
+    except TypeError:
+        return None
+
+
+def _is_parametrised(cls: type) -> bool:
+    """Whether it is a model like `Page[int]`, for which a bare `Page` may stand."""
+    return issubclass(cls, BaseModel) and cls.__pydantic_generic_metadata__["origin"] is not None
 
 
 def _field(cls: type[BaseModel], name: str, field: FieldInfo, unserializable: str | None) -> StateField:

@@ -20,6 +20,7 @@ from typedflow.wiring.graph import (
     StateField,
     StateType,
     StepNode,
+    StopResult,
 )
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.requirements import requirements
@@ -49,6 +50,7 @@ __all__ = [
     "StateField",
     "StateType",
     "StepNode",
+    "StopResult",
     "check",
     "is_like_a_step",
     "nested_edit",

@@ -12,6 +12,7 @@ from typedflow.wiring.forgotten_step import forgotten_step
 from typedflow.wiring.no_exit import no_exit
 from typedflow.wiring.reach import unreachable_step
 from typedflow.wiring.resource_type import resource_type
+from typedflow.wiring.result_type import result_type
 from typedflow.wiring.self_state import self_state
 from typedflow.wiring.start_stop import no_start, no_stop, start_types
 from typedflow.wiring.state_model import state_default, state_type, state_unserializable
@@ -47,7 +48,7 @@ def check(graph: Graph) -> list[Problem]:
     """
     connections = Connections(graph)
     rules: list[Callable[[Connections], Iterator[Problem]]] = [] if graph.open else list(WHOLE)
-    rules.append(state_type)
+    rules.extend((result_type, state_type))
     rules.extend(() if graph.open else MODELS)
     rules.extend((self_state, forgotten_step))
     rules.extend(() if graph.open else (collect,))

@@ -27,6 +27,7 @@ __all__ = [
     "StateField",
     "StateType",
     "StepNode",
+    "StopResult",
 ]
 
 EVENT = "typedflow.events.Event"
@@ -113,6 +114,17 @@ class ResourceUse(NamedTuple):
     fits: bool | None = None
 
 
+class StopResult(NamedTuple):
+    """What a run gives that the step ends by returning `event`.
+
+    `fits` is the reader's verdict on whether that is assignable to the result that the class declares; None where it
+    cannot tell, or none is declared.
+    """
+
+    event: EventType
+    fits: bool | None = None
+
+
 class StepNode(NamedTuple):
     """A step: what it takes and makes, by its annotations and by what its body shows.
 
@@ -137,6 +149,7 @@ class StepNode(NamedTuple):
     takes_subclasses: bool = False
     handler: Handler | None = None
     resources: tuple[ResourceUse, ...] = ()
+    results: tuple[StopResult, ...] = ()
     assigns_self: tuple[str, ...] = ()
     skip: frozenset[str] = frozenset()
 
@@ -156,12 +169,13 @@ class Graph(NamedTuple):
     """A whole workflow.
 
     `open` says that subclasses or free-function steps are still to complete it. `state` is the state that the class
-    itself names (`Workflow[MyState, int]`), None where it names none.
+    itself names (`Workflow[MyState, int]`), None where it names none; `result` the result that it names, as it is written.
     """
 
     name: str
     steps: tuple[StepNode, ...] = ()
     open: bool = False
     state: StateType | None = None
+    result: str | None = None
     lookalikes: tuple[Lookalike, ...] = ()
     skip: frozenset[str] = frozenset()

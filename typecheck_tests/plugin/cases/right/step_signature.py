@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn, Optional
 
 from shop import Batch, Order, Packed, Paid
 
-from typedflow import All, Collect, Context, Event, Resource, StartEvent, StopEvent, Take, Workflow, step
+from typedflow import All, Collect, Context, DictState, Event, Resource, StartEvent, StopEvent, Take, Workflow, step
 
 
 # twin: no event
@@ -242,3 +242,14 @@ class ByPosition(Workflow):
     @step
     async def begin(self, ev: Order, /) -> StopEvent:
         return StopEvent()
+
+
+# twin: another result than the class declares
+class ThatResult(Workflow[DictState, int | str]):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent[str]:
+        return Paid()
+
+    @step
+    async def end(self, ev: Paid) -> StopEvent[bool]:
+        return StopEvent(result=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from shop import Order, Packed, Paid
 
-from typedflow import Collect, Context, StopEvent, Take, Workflow, step
+from typedflow import Collect, Context, DictState, StopEvent, Take, Workflow, step
 
 
 # twin: no event
@@ -193,3 +193,14 @@ class Starred(Workflow):
     @step
     async def begin(self, *evs: Order) -> StopEvent:  # E: 15 step-signature
         return StopEvent()
+
+
+# twin: another result than the class declares
+class AnotherResult(Workflow[DictState, int]):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent[str]:  # E: 48 step-signature
+        return Paid()
+
+    @step
+    async def end(self, ev: Paid) -> StopEvent[bool]:
+        return StopEvent(result=True)
