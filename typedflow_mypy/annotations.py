@@ -6,7 +6,6 @@ The twin of `typedflow.reading.annotation`, which sorts live annotations.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mypy.types import (
@@ -64,12 +63,12 @@ class Reading:
             return "events"
         return "event" if self.events else "other"
 
-    @cached_property
+    @property
     def event_types(self) -> tuple[EventType, ...]:
         """The facts of `events`."""
         return tuple(event_type(one) for one in self.events)
 
-    @cached_property
+    @property
     def element_types(self) -> tuple[EventType, ...]:
         """The facts of `elements`."""
         return tuple(event_type(one) for one in self.elements)

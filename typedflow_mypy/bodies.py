@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -58,8 +58,8 @@ def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, M
         if context is not None:
             facts.unknown()
         return facts
-    lines = method.lines
-    if lines is not None and not _says_anything(lines, context, signature.receiver):
+    text = method.text
+    if text is not None and not _says_anything(text, context, signature.receiver):
         return facts
     body = _body(method, context, signature.receiver)
     if body is None:
@@ -83,51 +83,56 @@ def self_references(method: Method, receiver: str | None) -> frozenset[str]:
     return frozenset() if body is None else body.self_references
 
 
-HARMLESS = r"\s*\.\s*(?:store|state|write_event_to_stream|retry_info|is_running|running_steps)\b"
+HARMLESS = ("store", "state", "write_event_to_stream", "retry_info", "is_running", "running_steps")
+"""Attributes of a context whose use says nothing of events."""
 
 
-def _says_anything(lines: Sequence[str], context: str | None, receiver: str | None) -> bool:
+def _says_anything(text: str, context: str | None, receiver: str | None) -> bool:
     """Whether a look at the text shows anything to read: parsing every body would cost more than all the rest.
 
-    Each name occurs once as a parameter. After that, any use of the context but the listed ones is read, and any of `self` that
-    might assign to it.
+    Each name occurs once as a parameter. After that, any use of the context but the harmless ones is read, and any of `self`
+    that might assign to it.
     """
-    if context is not None and _occurs_twice(_context_use(context), context, lines):
+    if context is not None and _is_used(text, context, HARMLESS):
         return True
-    if receiver is None:
-        return False
-    alone, assigned = _self_uses(receiver)
-    return _occurs_twice(alone, receiver, lines) or any(
-        assigned.search(line) is not None for line in lines if receiver in line
+    return receiver is not None and (_is_used(text, receiver, ("",)) or _may_be_assigned_to(text, receiver))
+
+
+def _is_used(text: str, name: str, attributes: tuple[str, ...]) -> bool:
+    """Whether the name occurs a second time but before one of these attributes. To count is much cheaper than to match."""
+    return (
+        text.count(name) - sum(text.count(f"{name}.{attribute}") for attribute in attributes) > 1
+        and len(_uses(name, attributes).findall(text)) > 1
     )
 
 
-def _occurs_twice(pattern: re.Pattern[str], name: str, lines: Sequence[str]) -> bool:
-    """Whether the pattern, which has the name in it, is found more than once: only lines with the name are looked at."""
-    found = 0
-    for line in lines:
-        if name in line:
-            found += len(pattern.findall(line))
-            if found > 1:
-                return True
+@lru_cache
+def _uses(name: str, attributes: tuple[str, ...]) -> re.Pattern[str]:
+    ends = "|".join(rf"{attribute}\b" for attribute in attributes if attribute)
+    return re.compile(rf"\b{re.escape(name)}\b(?!\s*\.\s*(?:{ends}))")
+
+
+def _may_be_assigned_to(text: str, receiver: str) -> bool:
+    """Whether something may be an assignment to an attribute of it."""
+    assigned, place = f"{receiver}.", -1
+    if assigned not in text:
+        return False
+    if _assignment(receiver).search(text):
+        return True
+    while (place := text.find(assigned, place + 1)) >= 0:
+        if BINDING.search(text, text.rfind("\n", 0, place) + 1, place):
+            return True
     return False
 
 
-@lru_cache
-def _self_uses(receiver: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds, in a line, a receiver that is no mere owner of an attribute, and what may assign to an attribute of it."""
-    name = re.escape(receiver)
-    assigned = (
-        rf"\b{name}\.[^(\n]*=(?!=)"  # self.a = 1; self.a, b = 1, 2; self.a["x"] += 1
-        rf"|\b{name}\.\w+\s*,\s*$"  # one of several targets, on a line of its own
-        rf"|\b(?:del|for|as)\b[^\n]*\b{name}\."
-    )
-    return re.compile(rf"\b{name}\b(?!\s*\.)"), re.compile(assigned, re.MULTILINE)
+BINDING = re.compile(r"\b(?:del|for|as)\b")
+"""What stands in the line before the target that it binds."""
 
 
 @lru_cache
-def _context_use(context: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(context)}\b(?!{HARMLESS})")
+def _assignment(receiver: str) -> re.Pattern[str]:
+    """`self.a = 1; self.a, b = 1, 2; self.a["x"] += 1`, or one of several targets, on a line of its own."""
+    return re.compile(rf"{re.escape(receiver)}\.(?:[^(\n]*=(?!=)|\w+\s*,\s*$)", re.MULTILINE)
 
 
 def _body(method: Method, context: str | None, receiver: str | None) -> Body | None:

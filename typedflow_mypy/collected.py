@@ -91,7 +91,7 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     if not isinstance(made, Instance) or not isinstance(given, DictExpr):
         return ctx.default_return_type
     for cls in made.type.mro:
-        depend(ctx.api, cls, (MEMBER, *cls.names))
+        depend(ctx.api, cls, (MEMBER,), whole=True)
     if takes_any(made.type) or made.type.fallback_to_any:
         return ctx.default_return_type
     names = {

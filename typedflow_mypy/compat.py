@@ -203,8 +203,8 @@ STEADY = frozenset({"abc", "builtins", "enum", "pydantic", "typedflow", "typing"
 """Packages that nobody edits while mypy runs."""
 
 
-def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
-    """What is being checked depends on that class, and on those members of it.
+def depend(api: Api, info: TypeInfo, names: Iterable[str] = (), *, whole: bool = False) -> None:
+    """What is being checked depends on that class, and on those members of it; on all of them for the `whole`.
 
     Said twice: `module_refs` is for the cache on the disk, `plugin_deps` for the daemon.
     """
@@ -217,7 +217,8 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = ()) -> None:
         return  # only the daemon reads the rest, and it would cost memory
     target = api.tscope.current_target()
     dependencies = tree.plugin_deps
-    for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in names)):
+    members = (*names, *info.names) if whole else names
+    for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in members)):
         dependencies.setdefault(trigger, set()).add(target)
 
 

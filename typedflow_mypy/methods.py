@@ -6,7 +6,7 @@ The twin of `typedflow.reading.graph.steps_of`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -90,14 +90,14 @@ class Method:
         return self.is_fresh and self.module is self.api.tree
 
     @property
-    def lines(self) -> Sequence[str] | None:
-        """The lines of its source without the decorators; None where they are not at hand."""
+    def text(self) -> str | None:
+        """Its source text without the decorators; None where it is not at hand."""
         if self.source is None or self.func is None:
             return None
         if self.is_fresh and self.func.end_line is not None:
-            return self.source.lines[self.func.line - 1 : self.func.end_line]
+            return self.source.text(self.func.line, self.func.end_line)
         node = self.node
-        return None if node is None else self.source.lines[node.lineno - 1 : node.end_lineno]
+        return None if node is None else self.source.text(node.lineno, node.end_lineno or node.lineno)
 
     @cached_property
     def node(self) -> FunctionNode | None:

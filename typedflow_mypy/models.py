@@ -48,6 +48,7 @@ MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
 FIELD = "pydantic.fields.Field"
 PRIVATE = "pydantic.fields.PrivateAttr"
+WRITER = json.JSONEncoder(sort_keys=True)
 SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
 
 
@@ -88,7 +89,7 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                 found = _field(ctx, statement, target.name)
                 if found is not None:
                     fields[target.name] = found
-    remember(ctx.api, info, MEMBER, json.dumps([fields, serializer, extra], sort_keys=True))
+    remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra]))
 
 
 def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:

@@ -5,7 +5,7 @@ A model is described to the rule `resolve_path` on demand; whatever cannot be to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -170,10 +170,10 @@ def _class(api: Api, typ: Instance) -> Shape[ProperType]:
         return Shape(name, typ)
     if info.has_base(MODEL):
         for cls in info.mro:
-            depend(api, cls, (MEMBER, *cls.names))
+            depend(api, cls, (MEMBER,), whole=True)
         is_open = takes_any(info) or info.has_base(DICT_STATE) or info.fallback_to_any
         anything = (lambda: (_anything("Any"),)) if is_open else None
-        return Shape(short_name(info), typ, fields=_members(api, typ), value=anything)
+        return Shape(short_name(info), typ, fields=_Members(api, typ), value=anything)
     for base, of_value in (("typing.Mapping", True), ("typing.Sequence", False)):
         found = next((cls for cls in info.mro if cls.fullname == base), None)
         if found is not None:
@@ -186,20 +186,41 @@ def _any_item(value: Callable[[], Shapes], index: int) -> Shapes:
     return value()
 
 
-def _members(api: Api, typ: Instance) -> Mapping[str, Callable[[], Shapes]]:
-    """The fields and properties of a model."""
-    found: dict[str, Callable[[], Shapes]] = {}
-    for cls in reversed(typ.type.mro):
-        if cls.fullname.startswith(("pydantic.", "builtins.", "typedflow.")):
-            continue
+class _Members(Mapping[str, Callable[[], Shapes]]):
+    """The fields and properties of a model, by name. Most are never asked for, so that each is made when it is."""
+
+    def __init__(self, api: Api, typ: Instance) -> None:
+        self._api = api
+        self._typ = typ
+
+    def __getitem__(self, name: str) -> Callable[[], Shapes]:
+        for cls in self._classes():
+            if name in cls.names and _offers(cls, name):
+                return partial(_member, self._api, self._typ, cls, name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        classes = reversed(list(self._classes()))
+        return iter({name: None for cls in classes for name in cls.names if _offers(cls, name)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _classes(self) -> Iterator[TypeInfo]:
+        for cls in self._typ.type.mro:
+            if not cls.fullname.startswith(("pydantic.", "builtins.", "typedflow.")):
+                yield cls
+
+
+def _offers(cls: TypeInfo, name: str) -> bool:
+    """Whether the class's own member of that name is a field or a property of the model."""
+    node = cls.names[name].node
+    if name.startswith("_"):
+        return False
+    if isinstance(node, Var):
         known = fields_of(cls)
-        for name, symbol in cls.names.items():
-            node = symbol.node
-            is_field = isinstance(node, Var) and (known is None or name in known)
-            is_property = isinstance(node, Decorator) and node.func.is_property
-            if not name.startswith("_") and (is_field or is_property or _is_cached(node)):
-                found[name] = partial(_member, api, typ, cls, name)
-    return found
+        return known is None or name in known
+    return (isinstance(node, Decorator) and node.func.is_property) or _is_cached(node)
 
 
 def _is_cached(node: object) -> bool:

@@ -33,6 +33,9 @@ from typedflow_mypy.methods import Method
 __all__ = ["ReadParameter", "ReadSignature", "read_signature"]
 
 
+NO_MARKS = Marks()
+
+
 @dataclass
 class ReadParameter:
     """A parameter after the receiver: its type, what it says, and what is inside its `Annotated`."""
@@ -108,10 +111,10 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
     annotated = get_proper_type(typ.arg_types[index]) if typ is not None else AnyType(TypeOfAny.unannotated)
     if _is_missing(annotated):
         facts = SignatureParameter(name, "missing", has_default=has_default, variadic=variadic)
-        return ReadParameter(facts, annotated, Reading(), Marks())
+        return ReadParameter(facts, annotated, Reading(), NO_MARKS)
     reading = read_type(annotated)
     sort = "other" if variadic else reading.kind
-    marks = Marks()
+    marks = NO_MARKS
     if not variadic and _may_have_marks(function, index, sort, has_default):
         marks = marks_of(_annotation(method, name), method.annotation_scope)
         if marks.resource:

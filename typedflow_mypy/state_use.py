@@ -152,7 +152,7 @@ WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
 def _read(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
-    if any(CHANGED.search(line) for line in source.lines if ".state" in line):
+    if any(_may_change(line) and CHANGED.search(line) for line in source.lines if ".state" in line):
         for scope in _scopes(source.tree):
             _changes(scope, uses)
     if _has_writer_in_block(source.lines):
@@ -161,18 +161,25 @@ def _read(source: Source) -> Uses:
     return uses
 
 
+def _may_change(line: str) -> bool:
+    """Whether it is worth to match the line, which has a `.state` in it."""
+    before, _, after = line.partition(".state")
+    return "=" in line or "(" in after or "del" in before or "for" in before
+
+
 def _has_writer_in_block(lines: list[str]) -> bool:
     open_at: int | None = None
     for line in lines:
-        if open_at is None and "edit_state(" not in line:
+        opens = "edit_state(" in line
+        if open_at is None and not opens:
             continue
-        indent = len(line) - len(line.lstrip())
-        if open_at is not None and line.strip() and indent <= open_at:
+        stripped = line.lstrip()
+        indent = len(line) - len(stripped)
+        if open_at is not None and stripped and indent <= open_at:
             open_at = None
-        opening = BLOCK.match(line)
-        if open_at is not None and WRITER.search(line):
+        if open_at is not None and "(" in line and WRITER.search(line):
             return True
-        if opening is not None:
+        if opens and BLOCK.match(line):
             if len(WRITER.findall(line)) > 1:
                 return True
             open_at = indent if open_at is None else open_at
