@@ -126,6 +126,8 @@ class StartEvent(Event):
     __takes_any_keyword__: ClassVar[bool] = True
 
     if TYPE_CHECKING:  # without it, checkers give a plain start event an `__init__` with no fields
+        model_config: ClassVar[ConfigDict]  # as in `Event`: ty finds the one in the other branch, and no ClassVar there
+
         # The named ones belong to `run()`, which takes over these parameters: a context of another state would pass as
         # a field.
         def __init__(
