@@ -1,12 +1,14 @@
-"""run() with the fields of the start event, and what it gives."""
+"""run() with the fields of the start event."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 from shop import Bill, Cart, Order, Packed, Paid
-from typing_extensions import assert_type
+from typing_extensions import TypedDict
 
-from typedflow import Context, DictState, StartEvent, StopEvent, Workflow, WorkflowHandler, step
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+
+E = TypeVar("E", bound=Event)
 
 
 class Counter(Workflow):
@@ -19,50 +21,79 @@ class Counter(Workflow):
         return None
 
 
-async def typed() -> None:
-    handler = Counter().run(number=1)
-    assert_type(handler, WorkflowHandler[int | str | Bill, Cart])
-    assert_type(await handler, int | str | Bill)
-    assert_type(handler.ctx, Context[Cart])
-    assert_type(handler.ctx.state.total, int)
-    assert_type(await handler.ctx.store.get("items.0"), str)
+class Written(Workflow[Cart, Bill]):
+    start_event = Order
+
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> Bill:
+        return Bill(total=1)
+
+
+# twin: a field is missing
+async def a_field_is_missing() -> None:
+    await Counter().run(number=1)
+    await Counter().run(start_event=Order(number=1))
+    await Counter().run(ctx=Context(Counter()))  # of a run that has begun
+
+
+# twin: a field is misspelt
+class Given(TypedDict):
+    number: int
+
+
+async def a_field_is_misspelt(given: Given, anything: Any, fields: dict[str, Any]) -> None:
+    await Counter().run(**given)
+    await Counter().run(number=1, **anything)
+    await Counter().run(**fields)
+
+
+# twin: one too many
+async def one_too_many() -> None:
     workflow = Counter()
-    ctx = Context(workflow)
-    assert_type(ctx, Context[Cart])
-    await workflow.run(number=1, urgent=True, ctx=ctx, run_id="a")
-    await workflow.run(ctx=ctx)
-    assert_type(await workflow.run(start_event=Order(number=1)), int | str | Bill)
-    assert_type(await workflow.run(start_event=Order(number=1), ctx=ctx), int | str | Bill)
+    handler = workflow.run(
+        number=1,
+        urgent=True,
+    )
+    await handler
 
 
-class Fields(StartEvent):
+# twin: a value of another type
+class Money(float):
+    pass
+
+
+class Bid(StartEvent):
+    amount: float
     rows: list[dict[str, int | None]]
-    price: float = 0
-    factory: list[str] = Field(default_factory=list)
-    default: Annotated[int, Field(default=1)]
 
 
-class Aliased(StartEvent):
-    model_config = ConfigDict(populate_by_name=False)
-
-    kind: str = Field(alias="type")
-
-
-class Loose(StartEvent):
-    model_config = ConfigDict(extra="allow")
-
-    known: int
-
-
-class TakesFields(Workflow):
+class Bids(Workflow):
     @step
-    async def begin(self, ev: Fields) -> StopEvent[list[str]]:
-        return StopEvent(result=ev.factory)
+    async def begin(self, ev: Bid) -> StopEvent:
+        return StopEvent()
 
 
-class TakesAliased(Workflow):
+async def a_value_of_another_type(anything: Any) -> None:
+    await Bids().run(amount=1, rows=[])
+    await Bids().run(amount=Money(1), rows=[{"a": None}])
+    await Bids().run(amount=True, rows=anything)
+
+
+# twin: what run keeps for itself
+async def of_its_own() -> None:
+    ctx = Context(Counter())
+    await Counter(timeout=1).run(number=1, urgent=True, ctx=ctx, run_id="a")
+    await Counter().run(ctx, start_event=Order(number=1))
+
+
+# twin: a start event without fields
+class Nothing(StartEvent):
+    pass
+
+
+class TakesNothing(Workflow):
     @step
-    async def begin(self, ev: Aliased) -> StopEvent:
+    async def begin(self, ev: Nothing) -> StopEvent:
         return StopEvent()
 
 
@@ -72,25 +103,37 @@ class TakesAnything(Workflow):
         return StopEvent()
 
 
-class TakesMore(Workflow):
+async def without_fields() -> None:
+    await TakesNothing().run()
+    await TakesAnything().run(whatever=1, more="2")
+
+
+# twin: fields of every form
+class Fields(StartEvent):
+    mode: Literal["fast", "slow"]
+    tags: list[str] = Field(default_factory=list)
+    required: Annotated[int, Field(gt=0)]
+    dots: int = Field(...)
+
+
+class TakesFields(Workflow):
     @step
-    async def begin(self, ev: Loose) -> StopEvent:
+    async def begin(self, ev: Fields) -> StopEvent:
         return StopEvent()
 
 
-class Given(TypedDict):
-    number: int
+async def fields_of_every_form(mode: Literal["slow"]) -> None:
+    await TakesFields().run(mode="fast", required=1, dots=2)
+    await TakesFields().run(mode=mode, required=1, dots=2, tags=["a"])
 
 
-class Written(Workflow[Cart, Bill]):
-    start_event = Order
-
-    @step
-    async def begin(self, ctx: Context[Cart], ev: Order) -> Bill:
-        return Bill(total=1)
+# twin: start_event is written
+async def start_event_is_written() -> Bill:
+    return await Written().run(number=1)
 
 
-class TwoStarts(Workflow):
+# twin: a derived start event
+class Derived(Workflow):
     class Express(Order):
         fee: float = 0
 
@@ -103,41 +146,99 @@ class TwoStarts(Workflow):
         return StopEvent(result=None)
 
 
+async def a_derived_start_event() -> None:
+    await Derived().run(number=1)
+    await Derived().run(number=1, fee=2)
+
+
+# twin: in a step
+class RunsAnother(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent[str]:
+        bill = await Written().run(number=ev.number)
+        return StopEvent(result="a" * bill.total)
+
+
+# twin: at once
+def at_once() -> None:
+    Counter().run_sync(number=1)
+    print(Written().run_sync(number=1, urgent=False).total)
+
+
+# twin: aliases
+class Aliased(StartEvent):
+    kind: str = Field(alias="type")
+
+
+class TakesAliased(Workflow):
+    @step
+    async def begin(self, ev: Aliased) -> StopEvent:
+        return StopEvent()
+
+
+async def aliases() -> None:
+    await TakesAliased().run(type="a")
+
+
+# twin: unknown fields
+class Loose(StartEvent):
+    model_config = ConfigDict(extra="allow")
+
+    known: int
+
+
+class TakesMore(Workflow):
+    @step
+    async def begin(self, ev: Loose) -> StopEvent:
+        return StopEvent()
+
+
+async def known_fields() -> None:
+    await TakesMore().run(known=1)
+
+
 class Open(Workflow, open_steps=True):
     @step
     async def begin(self, ev: Order) -> StopEvent[int]:
         return StopEvent(result=1)
 
 
-async def calls(anything: Any, given: Given, fields: dict[str, object], workflow: Workflow) -> None:
-    await TakesFields().run(rows=[])
-    await TakesFields().run(rows=[{"a": None}], price=3, factory=["a"], default=2)
-    await TakesFields().run(rows=anything)
-    await TakesAliased().run(type="a")
-    assert_type(await TakesAnything().run(), Any)
-    assert_type(await TakesAnything().run(whatever=1, more="2"), Any)
-    await TakesMore().run(known=1, unknown=2)
-    await Counter().run(**given)
-    await Counter().run(number=1, **anything)
-    await Counter().run(**fields)
-    assert_type(await Written().run(number=1), Bill)
-    await TwoStarts().run(number=1, fee=2)
-    assert_type(TwoStarts().run(number=1).ctx, Context[DictState])
+async def unknown_fields(workflow: Workflow, anything: Any) -> None:
     await Open().run(number=1, whatever=2)
     await workflow.run(anything=1)
     await anything.run(anything=1)
 
 
-class OwnRun(Counter):
-    def run(self, times: int) -> str:  # type: ignore[override]
-        return "run" * times
+# twin: a generic base
+class Takes(Workflow, Generic[E], open_steps=True):
+    @step
+    async def begin(self, ev: E) -> StopEvent:
+        return StopEvent()
 
 
-def own(workflow: OwnRun) -> None:
-    assert_type(workflow.run(3), str)
-    assert_type(workflow.run(times=3), str)
+class TakesAnOrder(Takes[Order]):
+    pass
 
 
-def at_once() -> None:
-    assert_type(Counter().run_sync(number=1), int | str | Bill)
-    assert_type(Written().run_sync(number=1), Bill)
+async def a_generic_base(any_of_it: Takes[Order]) -> None:
+    await TakesAnOrder().run(number=1)
+    await any_of_it.run(number="1")
+
+
+# twin: any of several workflows
+async def any_of_several(workflow: Counter | Written, kind: type[Counter]) -> None:
+    await workflow.run(number=1)
+    await kind().run(number=1)
+
+
+# twin: a class in a function
+async def in_a_function() -> None:
+    class Local(StartEvent):
+        size: int | None
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ev: Local) -> StopEvent:
+            return StopEvent()
+
+    await Inner().run(size=None)

@@ -1,40 +1,24 @@
-"""Paths that the state has, with the types that they lead to."""
+"""Paths that the state has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Generic, NamedTuple, TypedDict, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from shop import Order
-from typing_extensions import assert_type
+from shop import BigCart, Cart, Order
+from typing_extensions import TypedDict
 
 from typedflow import Context, DictState, StopEvent, Workflow, step
+from typedflow.state import StateStore
 
 T = TypeVar("T")
+S = TypeVar("S", bound=BaseModel)
 
 
 class Address(BaseModel):
     street: str = ""
     city: str = ""
-
-
-class Point(NamedTuple):
-    x: int
-    y: float
-
-
-class Typed(TypedDict):
-    key: bytes
-
-
-@dataclass
-class Data:
-    value: int = 0
-
-
-class Box(BaseModel, Generic[T]):
-    inner: T | None = None
 
 
 class Loose(BaseModel):
@@ -46,16 +30,10 @@ class Loose(BaseModel):
 class User(BaseModel):
     name: str = ""
     address: Address | None = None
-    home: Address = Address()
     tags: dict[str, Address] = {}
     readings: Mapping[int, float] = {}
     pair: tuple[int, str] = (1, "")
     row: tuple[int, ...] = ()
-    point: Point = Point(0, 0.0)
-    typed: Typed = {"key": b""}
-    data: Data = Data()
-    box: Box[int] = Box[int]()
-    either: Address | Point = Address()
     loose: Loose = Loose()
     anything: Any = None
 
@@ -71,89 +49,199 @@ class User(BaseModel):
 class Shop(BaseModel):
     user: User = User()
     users: list[User] = []
+    count: int = 0
 
 
-class Admin(Shop):
-    level: int = 1
+# twin: a field
+class AField(Workflow):
+    @step
+    async def begin(self, ctx: Context[Shop], ev: Order) -> StopEvent[int]:
+        return StopEvent(result=await ctx.store.get("count"))
 
 
-NAME: Final = "user.name"
+# twin: a field of a field
+async def a_field_of_a_field(ctx: Context[Shop]) -> str:
+    name: str = await ctx.store.get("user.name")
+    again: str = await ctx.store.get(path="user.name")
+    return name + again
 
 
-class Paths(Workflow):
+# twin: through what may be None
+async def through_what_may_be_none(ctx: Context[Shop]) -> str:
+    address: Address | None = await ctx.store.get("user.address")
+    city: str = await ctx.store.get("user.address.city")
+    return city if address is None else address.city
+
+
+# twin: an item of a list
+async def an_item_of_a_list(ctx: Context[Shop], key: str) -> None:
+    last: User = await ctx.store.get("users.-1")
+    await ctx.store.set(f"users.{key}.name", last.name)
+    await ctx.store.set("users.0.tags", {})
+
+
+# twin: the end of the way
+async def the_end_of_the_way(ctx: Context[Shop]) -> None:
+    await ctx.store.get("user.anything.at.all")
+    await ctx.store.get("user.loose.unknown.more")
+    await ctx.store.set("user.loose.unknown", object())
+
+
+# twin: a value of a dict
+async def a_value_of_a_dict(ctx: Context[Shop]) -> None:
+    await ctx.store.get("user.tags.home.city")
+    await ctx.store.get(r"user.tags.a\.b")
+    await ctx.store.set("user.tags.home", Address(city="Oslo"))
+    await ctx.store.set("user.readings", {1: 2})
+    await ctx.store.set("user.readings.1", 2)
+
+
+# twin: an element of a tuple
+async def an_element_of_a_tuple(ctx: Context[Shop]) -> str:
+    row: int = await ctx.store.get("user.row.7")
+    text: str = await ctx.store.get("user.pair.1")
+    return text * row
+
+
+# twin: a constant
+WHERE: Final = "user.name"
+
+
+async def a_constant(ctx: Context[Shop]) -> None:
+    await ctx.store.get(WHERE)
+    name = "user.nobody"
+    name = name.upper()
+    await ctx.store.get(name)
+
+
+# twin: with a default
+async def with_a_default(ctx: Context[Shop]) -> str | None:
+    name: str | None = await ctx.store.get("user.name", default=None)
+    number: str | int = await ctx.store.get("user.name", 3)
+    return name if number else None
+
+
+# twin: a method
+async def a_method(ctx: Context[Shop]) -> None:
+    upper: str = await ctx.store.get("user.upper")
+    size: int = await ctx.store.get("user.size")
+    print(upper * size)
+
+
+# twin: set
+class Sets(Workflow):
     @step
     async def begin(self, ctx: Context[Shop], ev: Order) -> StopEvent:
-        get = ctx.store.get
-        assert_type(await ctx.store.get("user.name"), str)
-        assert_type(await ctx.store.get("user"), User)
-        assert_type(await ctx.store.get("users"), list[User])
-        assert_type(await ctx.store.get("users.0.name"), str)
-        assert_type(await ctx.store.get("users.-1"), User)
-        assert_type(await ctx.store.get("user.address"), Address | None)
-        assert_type(await ctx.store.get("user.address.city"), str)
-        assert_type(await ctx.store.get("user.tags.home.city"), str)
-        assert_type(await ctx.store.get("user.readings.3"), float)
-        assert_type(await ctx.store.get("user.pair.1"), str)
-        assert_type(await ctx.store.get("user.row.7"), int)
-        assert_type(await ctx.store.get("user.point.y"), float)
-        assert_type(await ctx.store.get("user.point.0"), int)
-        assert_type(await ctx.store.get("user.typed.key"), bytes)
-        assert_type(await ctx.store.get("user.box.inner"), int | None)
-        assert_type(await ctx.store.get("user.upper"), str)
-        assert_type(await ctx.store.get("user.size"), int)
-        assert_type(await ctx.store.get(NAME), str)
-        assert_type(await ctx.store.get("user.name", default=None), str | None)
-        assert_type(await ctx.store.get("user.name", 3), str | int)
-        assert_type(await ctx.store.get("user.either.city"), str)
-        assert_type(await ctx.store.get("user.data.value"), Any)
-        assert_type(await ctx.store.get("user.loose.known"), int)
-        assert_type(await ctx.store.get("user.loose.unknown.more"), Any)
-        assert_type(await ctx.store.get("user.anything.at.all"), Any)
-        assert_type(await get("user.name"), Any)  # mypy gives a plugin no say in a method that is kept in a variable
-        name: str = "user.nobody"
-        assert_type(await ctx.store.get(name), Any)
-        assert_type(await ctx.store.get(r"user.tags.a\.b"), Any)
+        await self.helper(ctx)
         return StopEvent()
 
-    async def sets(self, ctx: Context[Shop], key: str) -> None:
-        await ctx.store.set("user.name", "Ann")
-        await ctx.store.set("users", [])
-        await ctx.store.set("users.0.tags", {})
-        await ctx.store.set("user.tags.home", Address(city="Oslo"))
-        await ctx.store.set("user.address", None)
-        await ctx.store.set("user.readings", {1: 2})
-        await ctx.store.set("user.readings.1", 2)
-        await ctx.store.set("user.typed", {"key": b"a"})
-        await ctx.store.set("user.loose.unknown", object())
-        await ctx.store.set(f"users.{key}.name", "Ann")
-        await ctx.store.at(lambda s: s.user.name).set("Ann")
+    async def helper(self, ctx: Context[Shop]) -> None:
+        await ctx.store.set("count", 1)
+        await ctx.store.at(lambda s: s.count).set(2)
+
+
+# twin: a value of another type
+async def a_value_of_another_type(ctx: Context[Shop], maybe: Address | None) -> None:
+    await ctx.store.set("count", True)
+    await ctx.store.set("user.name", "Ann")
+    await ctx.store.set("user.address", maybe)
+    await ctx.store.set("users", [])
+    await ctx.store.set("user.anything", object())
+    await ctx.store.set(value=[User()], path="users")
+
+
+# twin: by another name
+async def by_another_name(ctx: Context[Shop]) -> None:
+    get, store = ctx.store.get, ctx.store
+    await store.set("user.name", "Ann")
+    await get("user.name")
+
+
+# twin: from outside
+class Shopping(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+async def from_outside() -> str:
+    handler = Shopping().run(number=1)
+    await handler
+    item: str = await handler.ctx.store.get("items.0")
+    return item
+
+
+# twin: what stands there is of another type
+class OfItsType(Workflow):
+    @step
+    async def more(self, ctx: Context[BigCart], ev: Order) -> StopEvent[str]:
+        return StopEvent(result=await ctx.store.get("notes.a"))
+
+
+# twin: a generic model
+class Box(BaseModel, Generic[T]):
+    inner: T | None = None
+
+
+async def a_generic_model(ctx: Context[Box[Address]]) -> None:
+    await ctx.store.get("inner.city")
+    await ctx.store.set("inner", None)
+
+
+async def any_model(ctx: Context[S]) -> None:
+    await ctx.store.get("what.ever")
+    await ctx.store.set("what.ever", 1)
+
+
+# twin: a named tuple and a typed dict
+class Point(NamedTuple):
+    x: int
+    y: float
+
+
+class Typed(TypedDict):
+    key: bytes
+
+
+@dataclass
+class Data:
+    value: int = 0
+
+
+class Places(BaseModel):
+    point: Point = Point(0, 0.0)
+    typed: Typed = {"key": b""}
+    data: Data = Data()
+    either: Address | Point = Address()
+
+
+async def a_named_tuple_and_a_typed_dict(ctx: Context[Places]) -> None:
+    await ctx.store.get("point.y")
+    await ctx.store.get("point.0")
+    await ctx.store.get("typed.key")
+    await ctx.store.get("data.value")
+    await ctx.store.get("either.city")
+    await ctx.store.set("typed", {"key": b"a"})
+
+
+# twin: a store alone
+async def a_store_alone(store: StateStore[Cart], any_store: StateStore) -> None:
+    await store.set("total", 3)
+    await any_store.set("total", [])
+
+
+# twin: a derived state
+class Admin(Shop):
+    level: int = 1
 
 
 class Keys(DictState):
     count: int = 0
 
 
-class AnyKey(Workflow):
-    @step
-    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
-        assert_type(await ctx.store.get("what.ever"), Any)
-        await ctx.store.set("what.ever", 3)
-        return StopEvent()
-
-
-class DeclaredKey(Workflow):
-    @step
-    async def begin(self, ctx: Context[Keys], ev: Order) -> StopEvent:
-        assert_type(await ctx.store.get("count"), int)
-        assert_type(await ctx.store.get("other"), Any)
-        return StopEvent()
-
-
-async def generic(ctx: Context[T]) -> None:  # type: ignore[type-var]  # a state that is not known is asked nothing
-    await ctx.store.get("what.ever")
-    await ctx.store.set("what.ever", 1)
-
-
-async def inherited(ctx: Context[Admin]) -> None:
-    assert_type(await ctx.store.get("level"), int)
-    assert_type(await ctx.store.get("user.home.street"), str)
+async def a_derived_state(ctx: Context[Admin], keys: Context[Keys], plain: Context) -> None:
+    await ctx.store.get("level")
+    await ctx.store.get("user.name")
+    await keys.store.get("count")
+    await keys.store.get("other")
+    await plain.store.set("what.ever", 3)

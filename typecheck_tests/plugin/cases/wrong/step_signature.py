@@ -155,7 +155,7 @@ class Free(Workflow, open_steps=True):
     pass
 
 
-@step(workflow=Free)  # E: 2 arg-type
+@step(workflow=Free)
 async def free(number: float) -> StopEvent:  # E: 24 step-signature
     return StopEvent()
 

@@ -1,0 +1,43 @@
+"""What collect_events gives."""
+
+from shop import Order, Packed, Paid, Shipped
+from typing_extensions import assert_type
+
+from typedflow import Context, Event, StopEvent, Workflow, step
+
+
+class Collects(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> None:
+        ctx.send_event(Paid())
+        ctx.send_event(Packed())
+
+    @step
+    async def end(self, ctx: Context, ev: Paid | Packed) -> StopEvent[float] | None:
+        both = ctx.collect_events(ev, [Paid, Packed])
+        assert_type(both, list[Paid | Packed] | None)
+        events: list[Event] | None = ctx.collect_events(ev, [Paid, Packed])
+        print(events)
+        if both is None:
+            return None
+        paid, packed = both
+        assert isinstance(paid, Paid)
+        assert isinstance(packed, Packed)
+        return StopEvent(result=paid.amount + packed.weight)
+
+
+class CollectsMany(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> None:
+        for _ in range(3):
+            ctx.send_event(Paid(amount=1))
+        ctx.send_event(Shipped())
+
+    @step
+    async def end(self, ctx: Context, ev: Paid | Shipped) -> StopEvent[int] | None:
+        assert_type(ctx.collect_events(ev, (Paid, Shipped)), list[Paid | Shipped] | None)
+        paid = ctx.collect_events(ev, [Paid] * 3)
+        assert_type(paid, list[Paid] | None)
+        events: list[Event] | None = ctx.collect_events(ev, [Paid, Paid])
+        print(events)
+        return StopEvent(result=sum(one.amount for one in paid)) if paid else None
