@@ -1,0 +1,131 @@
+"""What docs/mypy.md says that the plugin does not see: mypy is silent there, without a false alarm, and the run time speaks."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from mypy_runs import configuration, run_mypy
+
+from typedflow.errors import WorkflowStalledError, WorkflowValidationError
+
+OTHER = """
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+
+class Lost(Event): ...
+class Part(Event): ...
+
+def tell(ctx: Context) -> None:
+    ctx.send_event(Lost())
+
+class Open(Workflow, open_steps=True):
+    @step
+    async def begin(self, ev: StartEvent) -> Part:
+        return Part()
+"""
+
+APP = """
+from typing import Annotated
+from pydantic import BaseModel, Field
+from typedflow import Context, StartEvent, StopEvent, Workflow, step
+from blind_other import Lost, Open, Part, tell
+
+@step(workflow=Open)
+async def more(ev: Part) -> StopEvent | Lost:
+    return StopEvent() if ev is None else Lost()
+
+class HandsOnItsContext(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
+        tell(ctx)
+        return StopEvent()
+
+class Meta(type(Workflow)):  # type: ignore[misc]  # mypy wants a name there
+    pass
+
+class HasAMetaclass(Workflow, metaclass=Meta):
+    @step
+    async def begin(self, ev: StartEvent) -> StopEvent | Lost:
+        return StopEvent()
+
+def make():  # type: ignore[no-untyped-def]  # the point
+    class InAFunction(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> StopEvent | Lost:
+            return StopEvent()
+    return InAFunction
+
+Positive = Annotated[int, Field(gt=0)]
+
+class Account(BaseModel):
+    cents: Positive
+
+class HasAnAlias(Workflow):
+    @step
+    async def begin(self, ctx: Context[Account], ev: StartEvent) -> StopEvent:
+        return StopEvent()
+"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Any:  # Any: the module, made here
+    folder = tmp_path_factory.mktemp("blind")
+    (folder / "blind_other.py").write_text(OTHER)
+    (folder / "blind_app.py").write_text(APP)
+    sys.path.insert(0, str(folder))
+    try:
+        yield importlib.import_module("blind_app")
+    finally:
+        sys.path.remove(str(folder))
+
+
+@lru_cache
+def said(*, untyped: bool) -> str:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "blind_other.py").write_text(OTHER)
+        (folder / "blind_app.py").write_text(APP)
+        more = f"check_untyped_defs = {str(untyped).lower()}\ndisallow_untyped_decorators = false\n"
+        return run_mypy(folder, configuration(folder, more=more), ["blind_app.py", "blind_other.py"])
+
+
+def test_mypy_is_silent() -> None:
+    assert said(untyped=False) == ""
+
+
+def test_a_class_in_a_function_without_annotations_is_seen_where_mypy_looks_into_it() -> None:
+    assert "Step 'begin' returns 'Lost', which no step takes." in said(untyped=True)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "code"),
+    [
+        ("HandsOnItsContext", "unhandled-event"),
+        ("HasAMetaclass", "unhandled-event"),
+        ("HasAnAlias", "state-default"),
+    ],
+)
+def test_the_run_time_sees_it_when_the_class_is_checked(app: Any, workflow: str, code: str) -> None:
+    with pytest.raises(WorkflowValidationError) as caught:
+        getattr(app, workflow).check()
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_the_run_time_sees_a_class_in_a_function_without_annotations(app: Any) -> None:
+    with pytest.raises(WorkflowValidationError, match="unhandled-event"):
+        app.make().check()
+
+
+async def test_of_an_open_class_a_run_says_that_an_event_finds_no_step(
+    app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.Open.check()
+    with caplog.at_level(logging.WARNING, "typedflow"), pytest.raises(WorkflowStalledError):
+        await app.Open(timeout=5).run()
+    assert "Lost" in caplog.text
