@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["FUNCTIONS", "NOT_SCHEMAS", "RECORDS", "SCALARS", "Schema"]
+__all__ = ["CHUNKED", "FUNCTIONS", "NOT_SCHEMAS", "RECORDS", "SCALARS", "Schema"]
 
 Schema = dict[str, Any]  # Any: a core schema, whose shape depends on its "type"
 
@@ -33,3 +33,6 @@ FUNCTIONS = frozenset({"function-after", "function-before", "function-wrap", "fu
 RECORDS = FUNCTIONS | {"model", "dataclass"}
 NOT_SCHEMAS = frozenset({"default", "expected", "metadata", "serialization", "function", "config", "cls", "members"})
 """The keys of a schema under which no other schema is found."""
+
+CHUNKED = "typedflow_chunked"
+"""The mark in the metadata of the schema of a list that is held in chunks."""

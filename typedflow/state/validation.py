@@ -18,8 +18,8 @@ from typing import Any
 from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
 from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
-from typedflow.state.chunked import CHUNKED, ChunkedPlace
-from typedflow.state.core_schema import FUNCTIONS, NOT_SCHEMAS, RECORDS, SCALARS, Schema
+from typedflow.state.core_schema import CHUNKED, FUNCTIONS, NOT_SCHEMAS, RECORDS, SCALARS, Schema
+from typedflow.state.draft.chunks import ChunkedPlace
 from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
 from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace, exact_class
 from typedflow.state.draft.model import model_twin, new_model
@@ -121,10 +121,11 @@ class SchemaReader:
         return ChoicePlace(models, barrier)
 
     def _ref(self, ref: str) -> Place:
-        place = self._refs.get(ref)
-        if place is None:
-            place = self._refs[ref] = RefPlace(lambda: self.place(self.definitions[ref]))
-        return place
+        if ref not in self._refs:
+            # Only what leads back to itself while it is read needs to be looked up later, at each visit.
+            self._refs[ref] = RefPlace(lambda: self._refs[ref])
+            self._refs[ref] = self.place(self.definitions[ref])
+        return self._refs[ref]
 
     # -- what a schema holds -----------------------------------------------------------------------------------------
 

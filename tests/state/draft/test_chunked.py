@@ -14,8 +14,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 from typedflow.errors import StateReadOnlyError, StateValidationError
-from typedflow.state.chunked import SIZE, ChunkedList
+from typedflow.state.chunked import ChunkedList
 from typedflow.state.draft import commit_value, open_draft
+from typedflow.state.draft.chunks import SIZE
 
 
 class Entry(BaseModel):

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from typedflow.errors import StateValidationError
 from typedflow.state.draft import commit_value, open_draft
+from typedflow.state.draft.place import RecordPlace
+from typedflow.state.validation import plan_of
 
 
 class Leaf(BaseModel):
@@ -181,3 +183,22 @@ def test_strict_integers_and_booleans_stay_strict() -> None:
     for path, value in (("x", True), ("x", "1"), ("flag", 1)):
         with pytest.raises(StateValidationError):
             edited(base, set_at(path, value))
+
+
+class Twice(BaseModel):
+    """A model that a schema names twice stands there as a reference."""
+
+    first: Leaf = Leaf()
+    second: Leaf = Leaf()
+    leaves: list[Leaf] = []
+    root: Node = Node()
+
+
+def test_a_model_that_is_named_twice_in_a_schema_takes_the_short_ways_as_well() -> None:
+    plan = plan_of(Twice)
+    assert plan.links == {"first", "second", "root"}
+    assert isinstance(plan.places["leaves"].items, RecordPlace)
+    base = commit_value(Twice, Twice(leaves=[Leaf()], root=Node(child=Node(child=Node()))))
+    assert edited(base, set_at("second.x", 3)).second.x == 3
+    with pytest.raises(StateValidationError, match=r"root\.child\.child\.x"):
+        edited(base, set_at("root.child.child.x", "no"))

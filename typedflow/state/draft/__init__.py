@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typedflow.state.draft.scope import (
-    Committed,
-    DraftScope,
-    commit_value,
-    current,
-    open_draft,
-    original,
-    private_copy,
-)
+from typing import TYPE_CHECKING
+
+from typedflow.first_use import first_use
+
+# At first use: a scope needs the patches, and these need the modules of drafts, which are in this package.
+if TYPE_CHECKING:
+    from typedflow.state.draft.scope import (
+        Committed,
+        DraftScope,
+        commit_value,
+        current,
+        open_draft,
+        original,
+        private_copy,
+    )
+else:
+    __getattr__, __dir__ = first_use(
+        __name__,
+        {"scope": ["Committed", "DraftScope", "commit_value", "current", "open_draft", "original", "private_copy"]},
+    )
 
 __all__ = ["Committed", "DraftScope", "commit_value", "current", "open_draft", "original", "private_copy"]
