@@ -34,7 +34,7 @@ from typedflow_mypy.source import FunctionNode, Source, source_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["STEP", "WORKFLOW", "Method", "free_steps", "is_workflow", "methods_of"]
+__all__ = ["STEP", "WORKFLOW", "Method", "free_steps", "is_workflow", "methods_of", "workflow_of"]
 
 STEP = "typedflow.step.Step"
 WORKFLOW = "typedflow.workflow.Workflow"
@@ -226,7 +226,7 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iter
             if isinstance(statement, Decorator):
                 for decorator in statement.decorators:
                     if _kind(decorator) == "step" and isinstance(decorator, CallExpr):
-                        wanted = _workflow_of(decorator)
+                        wanted = workflow_of(decorator)
                         if wanted is not None and wanted in info.mro:
                             method = Method(
                                 api, statement.name, statement.func, statement, api.tree, functions=functions
@@ -236,7 +236,8 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iter
     return iter(found.values())
 
 
-def _workflow_of(call: CallExpr) -> TypeInfo | None:
+def workflow_of(call: CallExpr) -> TypeInfo | None:
+    """The W of `step(workflow=W)`, where it is named."""
     for name, value in zip(call.arg_names, call.args, strict=True):
         if name == "workflow" and isinstance(value, NameExpr | MemberExpr) and isinstance(value.node, TypeInfo):
             return value.node

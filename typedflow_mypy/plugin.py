@@ -46,6 +46,7 @@ SIGNATURES = {
     "set": "state_use.nested_edit",
     "clear": "state_use.nested_edit",
     "undo": "state_use.nested_edit",
+    "typedflow.step.FreeStepDecorator.__call__": "free_steps.decorated",
 }
 FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""
@@ -62,7 +63,7 @@ def feature(name: str) -> Any:  # Any: functions of several types
 
 
 class Hooks(dict[str, Any]):  # Any: as in `feature`
-    """The full name of a method -> its hook, or None.
+    """The full name of a method -> its hook, or None. Features are found by the name alone, or by the full one.
 
     mypy asks at every call of a program, tens of thousands of times in a middling one, and mostly for the same names.
     """
@@ -73,7 +74,7 @@ class Hooks(dict[str, Any]):  # Any: as in `feature`
         self._made = made
 
     def __missing__(self, fullname: str) -> Any:  # Any: as in `feature`
-        found = self._features.get(fullname.rpartition(".")[2])
+        found = self._features.get(fullname.rpartition(".")[2]) or self._features.get(fullname)
         self[fullname] = hook = None if found is None or fullname.startswith(FOREIGN) else self._made(found)
         return hook
 
