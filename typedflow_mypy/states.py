@@ -14,7 +14,9 @@ from mypy.types import (
     CallableType,
     Instance,
     ProperType,
+    TupleType,
     Type,
+    TypedDictType,
     TypeOfAny,
     TypeType,
     UnionType,
@@ -73,6 +75,8 @@ def context_state(parameter: ReadParameter | None, method: Method) -> Instance |
     if parameter is None or context is None or not context.args:
         return None
     state = get_proper_type(context.args[0])
+    if isinstance(state, TypedDictType | TupleType):
+        state = state.fallback if isinstance(state, TypedDictType) else state.partial_fallback
     if not isinstance(state, Instance):
         return None
     if state.type.fullname == DICT_STATE and not has_written_state(parameter, method):
