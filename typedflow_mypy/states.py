@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import sys
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import TypeInfo, Var
 from mypy.types import (
     AnyType,
@@ -115,11 +117,12 @@ def state_type(api: Api, instance: Instance) -> StateType:
     if told:
         bases.insert(0, info.fullname)
     is_model = info.has_base(MODEL) or info.fallback_to_any
-    fields = tuple(_fields(info)) if is_model else ()
+    fields = tuple(_fields(instance)) if is_model else ()
     return StateType(name + told, info.fullname + told, tuple(bases), is_model, fields)
 
 
-def _fields(info: TypeInfo) -> list[StateField]:
+def _fields(instance: Instance) -> list[StateField]:
+    info = instance.type
     found: dict[str, tuple[TypeInfo, FieldFacts]] = {}
     serializer = False
     for cls in reversed(info.mro):
@@ -133,15 +136,18 @@ def _fields(info: TypeInfo) -> list[StateField]:
             owner.fullname,
             has_default=one["default"],
             excluded=one["excluded"],
-            unserializable=None if serializer or one["marked"] else _unsaveable(_type_of(owner, name)),
+            unserializable=None if serializer or one["marked"] else _unsaveable(_type_of(instance, owner, name)),
         )
         for name, (owner, one) in found.items()
     ]
 
 
-def _type_of(owner: TypeInfo, name: str) -> ProperType:
+def _type_of(instance: Instance, owner: TypeInfo, name: str) -> ProperType:
+    """The type of a field, the type variables of a generic model standing for what the state gives it."""
     symbol = owner.names.get(name)
     typ = symbol.node.type if symbol is not None and isinstance(symbol.node, Var) else None
+    if typ is not None and owner.type_vars:
+        typ = expand_type_by_instance(typ, map_instance_to_supertype(instance, owner))
     return AnyType(TypeOfAny.special_form) if typ is None else get_proper_type(typ)
 
 
@@ -154,7 +160,7 @@ def _unsaveable(typ: Type, depth: int = 4) -> str | None:
         return "a function has no JSON form"
     if isinstance(typ, TypeType):
         return "a class has no JSON form"
-    if isinstance(typ, UnionType):
+    if isinstance(typ, UnionType | TupleType):
         return next(filter(None, (_unsaveable(one, depth - 1) for one in typ.items)), None)
     if not isinstance(typ, Instance):
         return None
