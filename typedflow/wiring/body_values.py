@@ -24,6 +24,15 @@ CONSTRUCTORS = frozenset({"model_validate", "model_validate_json", "model_constr
 READERS = frozenset({"bool", "hash", "id", "isinstance", "len", "print", "repr", "str", "type"})
 """Functions that do nothing to what is given to them."""
 
+NOTED = frozenset(
+    {
+        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.Call, ast.Subscript),
+        *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.alias),
+        *(ast.MatchAs, ast.MatchStar, ast.ExceptHandler),
+    }
+)
+"""The nodes that tell of names; three of four in a body are others."""
+
 
 class Value(NamedTuple):
     """What an expression may be: events of these classes, events that came in by these parameters, or `unknown`.
@@ -80,7 +89,8 @@ class Values:
         for statement in function.body:
             # Breadth first: a parent says what its names are before they come themselves.
             for node in ast.walk(statement):
-                self._note(node)
+                if type(node) in NOTED:
+                    self._note(node)
         self.rebound |= self._bindings.keys() | self._opaque
 
     @cached_property
