@@ -15,12 +15,10 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter
+from pydantic import BaseModel, PydanticSchemaGenerationError
 from pydantic_core import PydanticUndefined, SchemaSerializer, SchemaValidator
 
 from typedflow.state.core_schema import CHUNKED, FUNCTIONS, NOT_SCHEMAS, RECORDS, SCALARS, Schema
-from typedflow.state.draft.chunks import ChunkedPlace
-from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
 from typedflow.state.draft.leaf_place import LeafPlace, NullablePlace, Place, RefPlace, exact_class
 from typedflow.state.draft.model import model_twin, new_model
 from typedflow.state.draft.place import (
@@ -103,6 +101,8 @@ class SchemaReader:
             compile_items = self.compiler({"type": schema["type"], "items_schema": items})
         cls: Any = ListPlace if schema["type"] == "list" else SetPlace
         if schema.get("metadata", {}).get(CHUNKED):
+            from typedflow.state.draft.chunks import ChunkedPlace
+
             cls = ChunkedPlace
         place: Place = cls(self.place(items), schema, self.compiler(schema), compile_items)
         return place
@@ -331,7 +331,12 @@ class DataclassPlan(_Plan):
     """What a commit has to know of one dataclass."""
 
     def __init__(self, cls: type[Any]) -> None:
+        from pydantic import TypeAdapter  # few states have dataclasses: the others do without the imports
+
+        from typedflow.state.draft.dataclass import dataclass_twin, new_dataclass
+
         self.cls = cls
+        self._adopt = new_dataclass
         self._adapter: TypeAdapter[Any] = TypeAdapter(cls)
         schema: Any = self._adapter.core_schema
         super().__init__(SchemaReader(dict(schema)))
@@ -361,7 +366,7 @@ class DataclassPlan(_Plan):
 
     def adopt(self, value: Any, scope: DraftHost) -> Any:
         """A draft that holds what the plain `value` holds."""
-        return new_dataclass(self.twin, value, scope)
+        return self._adopt(self.twin, value, scope)
 
 
 class _OpaquePlan:
