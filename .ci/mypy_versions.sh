@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-python}
 place=${MYPY_VERSIONS:-${TMPDIR:-/tmp}/typedflow-mypy-versions}
 failed=""
-for version in ${*:-1.11.2 1.13.0 1.15.0 1.17.1 1.19.1 1.20.2 2.1.0 2.4.1}; do
+for version in ${*:-1.11.0 1.13.0 1.15.0 1.17.1 1.19.1 1.20.2 2.1.0 2.4.1}; do
     if [ ! -d "$place/$version" ]; then
         "$python" -m pip install --quiet --no-deps --target "$place/$version" "mypy==$version" 2>/dev/null || { failed="$failed $version(install)"; continue; }
     fi
