@@ -151,7 +151,7 @@ def _of_class(api: Api, info: TypeInfo) -> Outcome | None:
     known = _known.get(id(info))
     if known is not None and known[0] is info:
         for cls in known[2]:
-            depend(api, cls, (MEMBER, *cls.names))
+            depend(api, cls, (MEMBER,), whole=True)
         return known[1]
     if is_open(info) or info.fallback_to_any:
         return None
@@ -167,7 +167,7 @@ def note_outcome(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Outcome:
     found = {event.type for reading in read for event in (*reading.events, *reading.elements)}
     classes = tuple(cls for cls in (*info.mro, *found) if cls.module_name.partition(".")[0] not in STEADY)
     for cls in classes:
-        depend(api, cls, (MEMBER, *cls.names))
+        depend(api, cls, (MEMBER,), whole=True)
     outcome = Outcome(_start(api, info, steps), _result(steps), _state(api, steps))
     if outcome.start is not None:
         _known[id(info)] = (info, outcome, classes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import DictExpr, StrExpr, TypeInfo, Var
+from mypy.nodes import DictExpr, StrExpr, Var
 from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType, UnionType, get_proper_type
 
@@ -19,7 +19,7 @@ from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import depend, drop_errors, expression_type, report
 from typedflow_mypy.events import is_event, short_name
 from typedflow_mypy.methods import is_workflow
-from typedflow_mypy.models import MEMBER, fields_of, takes_any
+from typedflow_mypy.models import MEMBER, is_field, takes_any
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
@@ -102,7 +102,7 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         if isinstance(symbol.node, Var)
         and not name.startswith("_")
         and not symbol.node.is_classvar
-        and _is_field(cls, name)
+        and is_field(cls, name)
     }
     keys = {key.value: key for key, _ in given.items if isinstance(key, StrExpr)}
     for problem in requirements(short_name(made.type), names, keys):
@@ -110,11 +110,6 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         at = keys[problem.name or ""]
         report(ctx.api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=as_note)
     return ctx.default_return_type
-
-
-def _is_field(cls: TypeInfo, name: str) -> bool:
-    noted = fields_of(cls)
-    return noted is None or name in noted
 
 
 def context_of(ctx: FunctionContext, plugin: TypedflowPlugin) -> Type:

@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mypy.errors import CompileError, ErrorInfo
 from mypy.nodes import (
     MDEF,
+    AssignmentStmt,
     Block,
     ClassDef,
     Context,
     Decorator,
+    ExpressionStmt,
     ForStmt,
     FuncDef,
     IfStmt,
     MatchStmt,
     MypyFile,
     OverloadedFuncDef,
+    ReturnStmt,
     Statement,
     SymbolTableNode,
     TryStmt,
@@ -260,6 +263,10 @@ def fits(given: Type, wanted: Type) -> bool:
 # -- walking ---------------------------------------------------------------------------------------------------------------
 
 
+PLAIN = frozenset({AssignmentStmt, ClassDef, Decorator, ExpressionStmt, FuncDef, ReturnStmt})
+"""The statements that most programs consist of, and that have no others in the same scope."""
+
+
 def statements(block: Block | MypyFile | None) -> Iterator[Statement]:
     """The statements of a block, those in its `if`, `try`, `with` and loops included, but not those of inner scopes.
 
@@ -269,6 +276,8 @@ def statements(block: Block | MypyFile | None) -> Iterator[Statement]:
     while pending:
         statement = pending.pop()
         yield statement
+        if type(statement) in PLAIN:
+            continue
         inner: list[Statement] = []
         if isinstance(statement, IfStmt):
             for part in (*statement.body, statement.else_body):

@@ -58,7 +58,7 @@ def read_steps(
     """The steps of a class with their signatures, all its functions, and whether others may be added."""
     for cls in info.mro:
         if cls.fullname != WORKFLOW and cls.module_name != api.tree.fullname:
-            depend(api, cls, (MEMBER, *cls.names))
+            depend(api, cls, (MEMBER,), whole=True)
     methods = methods_of(api, info, functions)
     free = free_steps(api, info, functions)
     steps = [method for method in methods.values() if method.step is not None]
@@ -151,15 +151,11 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: d
         return
     body = step.body = read_facts(method, signature, methods)
     returns = signature.returns or Reading()
-    open_return = any(member.unknown for member in signature.facts.returns or ())
-    made = (
-        *(Produced(one) for one in returns.event_types),
-        *(Produced(one, many=True) for one in returns.element_types),
-    )
-    for event in (*returns.events, *returns.elements):
-        depend(api, event.type)
-    for parameter in signature.parameters:
-        for event in (*parameter.reading.events, *parameter.reading.elements):
+    members = signature.facts.returns or ()
+    open_return = any(member.unknown for member in members)
+    made = [Produced(member.event, member.many) for member in members if member.event is not None]
+    for reading in (returns, *(parameter.reading for parameter in signature.parameters)):
+        for event in (*reading.events, *reading.elements):
             depend(api, event.type)
     state = step.state = context_state(signature.context, method)
     if state is not None and state not in states:

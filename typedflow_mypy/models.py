@@ -33,6 +33,7 @@ from mypy.nodes import (
 )
 from mypy.types import UnboundType
 
+from typedflow.wiring.graph import EVENT, START
 from typedflow_mypy.compat import current_module, module_named, remember, remembered, statements
 from typedflow_mypy.marks import ANNOTATED
 from typedflow_mypy.source import source_of
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["MODEL", "FieldFacts", "fields_of", "is_wanted", "note_fields", "own_serializer", "takes_any"]
+__all__ = ["MODEL", "FieldFacts", "fields_of", "is_field", "is_wanted", "note_fields", "own_serializer", "takes_any"]
 
 MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
@@ -74,6 +75,7 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     """Phase 1."""
     info = ctx.cls.info
     fields: dict[str, FieldFacts] = {}
+    others = False
     serializer = False
     extra = _extra(list(ctx.cls.keywords.items()))
     for statement in statements(ctx.cls.defs):
@@ -89,7 +91,11 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                 found = _field(ctx, statement, target.name)
                 if found is not None:
                     fields[target.name] = found
-    remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra]))
+                else:
+                    others = True
+    if others or extra is not None or not info.has_base(EVENT) or info.has_base(START):
+        # Of other events no more is asked than which members are fields, and whether there may be unknown ones.
+        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra]))
 
 
 def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:
@@ -113,6 +119,12 @@ def takes_any(info: TypeInfo) -> bool:
     return False
 
 
+def is_field(info: TypeInfo, name: str) -> bool:
+    """Whether the variable of that name in that very class is a field; where nothing is known of the class it counts as one."""
+    text = remembered(info, MEMBER)
+    return text is None or name in _parsed(text)[0]
+
+
 def _noted(info: TypeInfo) -> Any:  # Any: JSON
     text = remembered(info, MEMBER)
     return None if text is None else _parsed(text)
@@ -126,6 +138,9 @@ def _parsed(text: str) -> Any:  # Any: JSON
 def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldFacts | None:
     """The field that an assignment in the class body declares, if it does."""
     annotation = statement.unanalyzed_type
+    annotation = (
+        getattr(annotation, "node", None) or annotation
+    )  # what mypy 1.11.0 reads in quotes stands in another type
     if annotation is None or name.startswith("_") or name == "model_config":
         return None
     value = statement.rvalue

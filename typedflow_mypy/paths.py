@@ -34,7 +34,7 @@ from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
-from typedflow_mypy.models import MEMBER, MODEL, fields_of, takes_any
+from typedflow_mypy.models import MEMBER, MODEL, is_field, takes_any
 from typedflow_mypy.states import DICT_STATE
 
 if TYPE_CHECKING:
@@ -218,8 +218,7 @@ def _offers(cls: TypeInfo, name: str) -> bool:
     if name.startswith("_"):
         return False
     if isinstance(node, Var):
-        known = fields_of(cls)
-        return known is None or name in known
+        return is_field(cls, name)
     return (isinstance(node, Decorator) and node.func.is_property) or _is_cached(node)
 
 

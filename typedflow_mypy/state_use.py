@@ -164,7 +164,13 @@ def _read(source: Source) -> Uses:
 def _may_change(line: str) -> bool:
     """Whether it is worth to match the line, which has a `.state` in it."""
     before, _, after = line.partition(".state")
-    return "=" in line or "(" in after or "del" in before or "for" in before
+    return (
+        "=" in after
+        or "(" in after
+        or ("=" in before and after.lstrip()[:1] in ("", "#"))
+        or "for" in line
+        or "del" in line
+    )
 
 
 def _has_writer_in_block(lines: list[str]) -> bool:

@@ -30,15 +30,18 @@ def no_exit(connections: Connections) -> Iterator[Problem]:
     """
     if not any(produced.event.is_a(STOP) for step in connections.steps for produced in step.returns):
         return  # no-stop has said so
-    reached = reached_steps(connections)
     onward = {step.name: _onward(connections, step) for step in connections.steps}
+    alive = _leading_to({step.name for step in connections.steps if _leaves(connections, step)}, onward)
+    if len(alive) == len(connections.steps):
+        return
+    reached = reached_steps(connections)
     caught = _without(
         _leading_to({step.name for step in connections.steps if _may_end(connections, step)}, onward), onward
     )
     groups = closed_groups({name: following for name, following in caught.items() if name in reached})
     for group in groups:
         yield _problem(group, "only hand events to each other" if group[1:] else "only hands events to itself")
-    for group in _stalling(connections, onward, reached):
+    for group in _stalling(connections, onward, alive, reached):
         if group not in groups:
             yield _problem(
                 group,
@@ -61,14 +64,16 @@ def _problem(group: list[str], circle: str) -> Problem:
     )
 
 
-def _leading_to(ends: set[str], onward: Mapping[str, set[str]]) -> set[str]:
+def _leading_to(ends: set[str], onward: dict[str, set[str]]) -> set[str]:
     """Those steps and all that lead to them."""
     out = set(ends)
     grown = True
     while grown:
-        more = {name for name, following in onward.items() if name not in out and following & out}
-        grown = bool(more)
-        out |= more
+        grown = False
+        for name in reversed(onward):  # most workflows are written from their start to their end
+            if name not in out and not onward[name].isdisjoint(out):
+                out.add(name)
+                grown = True
     return out
 
 
@@ -91,7 +96,7 @@ def _leaves(connections: Connections, step: StepNode) -> bool:
 
 def _onward(connections: Connections, step: StepNode) -> set[str]:
     following = {taker.name for made in _made(step) for taker in connections.takers(made)}
-    if step.handler is None:
+    if step.handler is None and connections.handlers:
         following |= {handler.name for handler in connections.handlers_of(step)}
     return following
 
@@ -103,12 +108,13 @@ def _made(step: StepNode) -> Iterable[EventType]:
 # -- circles that may end with nothing -------------------------------------------------------------------------------------
 
 
-def _stalling(connections: Connections, onward: Mapping[str, set[str]], reached: set[str]) -> list[list[str]]:
+def _stalling(
+    connections: Connections, onward: Mapping[str, set[str]], alive: set[str], reached: set[str]
+) -> list[list[str]]:
     """Circles without a StopEvent that are all that is under way once they are entered, so that a run never gets one.
 
     Steps that make nothing at all are not meant: they may be there to raise.
     """
-    alive = _leading_to({step.name for step in connections.steps if _leaves(connections, step)}, onward)
     if not _goes_in_single_file(connections, alive, reached):
         return []
     lost = {name: following for name, following in _without(alive, onward).items() if name in reached}
