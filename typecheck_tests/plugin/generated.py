@@ -1,7 +1,8 @@
 """Workflows made at random, right and wrong, as the text of modules that mypy reads and Python imports.
 
 They vary in what the rules look at: events and their inheritance, unions and lists, what bodies send, await and collect, states,
-base classes and mixins, options of steps, methods that are no steps.
+declared results, base classes and mixins, options of steps, methods that are no steps. A step takes its branches in turn, and some
+send only in one of them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from random import Random
 __all__ = ["HEAD", "workflow"]
 
 HEAD = """
-from typing import Annotated, Optional, Union
+from typing import Annotated, Any, Optional, Union
 from pydantic import BaseModel, Field
 from typedflow import (
     Collect, Context, Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent, Take, Workflow, catch_error, step,
@@ -21,11 +22,22 @@ from typedflow import (
 from typedflow.events import StepFailedEvent
 
 TAKEN: dict[str, int] = {}
+ENDED: list[str] = []  # the steps whose branch of the run ended with None
+FAILING: list[str] = []  # not empty: a step also fails in its turn
+
+class Failed(Exception): ...
 
 def choose(step: str, *branches):  # type: ignore[no-untyped-def]
     # the branches of a step in turn
     TAKEN[step] = TAKEN.get(step, -1) + 1
-    return branches[TAKEN[step] % len(branches)]()
+    turn = TAKEN[step] % (len(branches) + len(FAILING))
+    if turn == len(branches):
+        raise Failed(step)
+    made = branches[turn]()
+    return ended(step) if made is None else made
+
+def ended(step: str) -> None:
+    ENDED.append(step)
 """
 
 
@@ -88,14 +100,14 @@ class _Maker:
         else:
             parameters += self.takes(first)
         decorator = self.catch(names) if handler else self.decorator()
-        body = self.body(parameters) if context else []
+        keyword = "async def" if self.chance(0.9) else "def"
+        body = self.body(name, parameters, waits=keyword == "async def") if context else []
         if self.chance(0.03):
             body.append("self.kept = 1")
-        returns = self.returns(first)
-        made = self.branches(returns)
+        returns = self.returns(first, none=any("ended(" in line for line in body))
+        made = self.branches(returns, sends=context)
         if self.chance(0.03):
             decorator = ""
-        keyword = "async def" if self.chance(0.9) else "def"
         lines = [f"    {decorator}"] if decorator else []
         lines.append(f"    {keyword} {name}({', '.join(parameters)}){returns}:")
         lines += [f"        {line}" for line in body] + [f"        return choose({', '.join([repr(name), *made])})"]
@@ -136,7 +148,7 @@ class _Maker:
             taken.append(self.random.choice(["Reply", "Event", self.random.choice(self.starts)]))
         return [f"ev: {self.union(taken)}"]
 
-    def returns(self, first: bool) -> str:
+    def returns(self, first: bool, *, none: bool) -> str:
         if self.chance(0.01):
             return self.random.choice(["", " -> int"])
         made = [self.event() for _ in range(self.random.choice([0, 1, 1, 2]))]
@@ -145,12 +157,12 @@ class _Maker:
             made[0] = f"list[{made[0]}]"
         if self.chance(0.5) or not made:
             made.append(self.random.choice(["StopEvent", "StopEvent", "StopEvent[int]", "End", "None", "Ask"]))
-        if self.chance(0.15):
+        if none or self.chance(0.15):
             made.append("None")
         return f" -> {self.union(made)}"
 
-    def branches(self, returns: str) -> list[str]:
-        """The ways in which the body may return: each member of the annotation."""
+    def branches(self, returns: str, *, sends: bool) -> list[str]:
+        """The ways in which the body may return: each member of the annotation, some with an event sent before."""
         found: list[str] = []
         for member in re.findall(
             r"list\[\w+\]|StopEvent|\w+", returns.replace("Union", "").replace("StopEvent[int]", "StopEvent")
@@ -161,7 +173,13 @@ class _Maker:
                 found += ["lambda: None"] * (2 if "list" in returns else 1)  # so that what multiplies dies out
             elif member != "int":
                 found.append(f"lambda: {member}()")
-        return found or ["lambda: None"]
+        found = found or ["lambda: None"]
+        return [self.sending(branch) if sends and self.chance(0.1) else branch for branch in found]
+
+    def sending(self, branch: str) -> str:
+        event = self.event()
+        self.wanted.append(event)
+        return f"lambda: (ctx.send_event({event}()), {branch.removeprefix('lambda: ')})[1]"
 
     def union(self, members: list[str]) -> str:
         members = list(dict.fromkeys(members))
@@ -172,7 +190,7 @@ class _Maker:
 
     # -- bodies
 
-    def body(self, parameters: list[str]) -> list[str]:
+    def body(self, name: str, parameters: list[str], *, waits: bool) -> list[str]:
         lines: list[str] = []
         for _ in range(self.random.choice([0, 0, 1, 1, 2])):
             event = self.event()
@@ -186,7 +204,10 @@ class _Maker:
                     ["self.helper(ctx)"],
                     ["helper(ctx)"],
                     [f"ctx.collect_events({event}(), [{event}, {self.event()}])"],
-                    [f"ctx.wait_for_event({self.random.choice(['Reply', 'Reply', event])})"],
+                    self.wait(event) if waits else ["print(ctx.is_running)"],
+                    self.collect(name, parameters),
+                    [f"held = [{event}(), {self.event()}()]", "ctx.send_event(held[0])"],
+                    [f"late: Event = {event}()", "ctx.send_event(late)", f"late = {self.event()}()"],
                     ["print(ctx.state)"],
                     [f"ctx.write_event_to_stream({event}())"],
                 ]
@@ -197,6 +218,18 @@ class _Maker:
             lines.append("somewhere(ctx)")
         return lines
 
+    def wait(self, event: str) -> list[str]:
+        asked = self.random.choice(["", ", waiter_event=Ask()"])
+        return [f"await ctx.wait_for_event({self.random.choice(['Reply', 'Reply', event])}{asked})"]
+
+    def collect(self, name: str, parameters: list[str]) -> list[str]:
+        """Two of what the step takes, or one of each."""
+        taken = re.findall(r"E\d", parameters[-1]) if parameters[-1].startswith("ev:") else []
+        if not taken:
+            return ["print(ctx.state)"]
+        wanted = f"[{taken[0]}] * 2" if len(taken) == 1 else f"[{', '.join(dict.fromkeys(taken))}]"
+        return [f"if ctx.collect_events(ev, {wanted}) is None:", f"    return ended({name!r})"]
+
     def state_use(self, text: str) -> str:
         state = self.random.choices(["", "[S1]", "[S2]", "[S3]"], [6, 4, 2, 0.4])[0]
         return text.replace("ctx: Context", f"ctx: Context{state}")
@@ -204,6 +237,8 @@ class _Maker:
     # -- classes
 
     def classes(self, methods: list[str]) -> None:
+        result = self.random.choices(["", "[Any, int]", "[Any, str]", "[Any, End]"], [30, 1, 1, 1])[0]
+        workflow = f"Workflow{result}"
         sent = self.event()
         helper = f"    def helper(self, ctx: Context) -> None:\n        ctx.send_event({sent}())"
         self.lines.append(f"def helper(ctx: Context) -> None:\n    ctx.send_event({self.event()}())")
@@ -211,17 +246,17 @@ class _Maker:
         shape = self.random.choices(["plain", "base", "mixin"], [5, 3, 2])[0]
         split = self.random.randint(0, len(methods))
         if shape == "plain":
-            self.lines.append("\n".join(["class W(Workflow):", helper, *methods]))
+            self.lines.append("\n".join([f"class W({workflow}):", helper, *methods]))
             return
         first, second = methods[:split], methods[split:]
         if first and self.chance(0.15):
             second.append(self.random.choice(first))
         if shape == "base":
-            self.lines.append("\n".join(["class Base(Workflow, open_steps=True):", helper, *first]))
+            self.lines.append("\n".join([f"class Base({workflow}, open_steps=True):", helper, *first]))
             self.lines.append("\n".join(["class W(Base):", "    x = 1", *second]))
         else:
             self.lines.append("\n".join(["class Mixin:", "    x = 1", *first]))
-            self.lines.append("\n".join(["class W(Mixin, Workflow):", helper, *second]))
+            self.lines.append("\n".join([f"class W(Mixin, {workflow}):", helper, *second]))
 
 
 def workflow(seed: int) -> str:
