@@ -114,3 +114,15 @@ def test_a_start_event_with_arguments_may_be_named_in_the_class(tmp_path: Path) 
     assert reported_errors(run_mypy(tmp_path, configuration(tmp_path), ["app.py"])) == {
         "app.py": [(19, 15, "typedflow-run-arguments")]
     }
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads the syntax of PEP 695")
+def test_newer_syntax_under_an_older_python_raises_no_false_alarm(tmp_path: Path) -> None:
+    """mypy may parse what the Python that it runs on, and so the plugin, cannot."""
+    options = ["--python-version", "3.12"]
+    try:
+        assert run_mypy(FOLDER, configuration(tmp_path), ["pep695/right.py"], options=options) == ""
+    except RuntimeError as error:
+        if "[syntax]" in str(error):
+            pytest.skip("this mypy parses with the Python that it runs on")
+        raise
