@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import managing_state
 import pytest
 from docstrings import MODULES, programs
-from mypy_runs import configuration, run_mypy
+from mypy_runs import PLUGINS, configuration, run_mypy
 from page import PAGE as MOVING
 from page import cases, drawing
 from snippets import DOCS, README, ROOT, mistaken, program
@@ -88,13 +88,13 @@ BEFORE = {case.title: case.error for case in cases()}
 
 
 @lru_cache
-def said() -> dict[str, list[str]]:
+def said(combination: str = "alone") -> dict[str, list[str]]:
     """What mypy says of all of them, in one run: the name of a snippet to its lines, without file and column."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for snippet in SNIPPETS:
             (folder / f"{_module(snippet.name)}.py").write_text(snippet.text, encoding="utf-8")
-        config = configuration(folder, more='disable_error_code = ["top-level-await"]\n')
+        config = configuration(folder, PLUGINS[combination], more='disable_error_code = ["top-level-await"]\n')
         output = run_mypy(folder, config, [f"{_module(snippet.name)}.py" for snippet in SNIPPETS])
     found: dict[str, list[str]] = {_module(snippet.name): [] for snippet in SNIPPETS}
     for line in output.splitlines():
@@ -130,6 +130,14 @@ def test_a_code_that_the_run_names_is_named_by_mypy_before(title: str) -> None:
     assert named <= {
         code for line in said()[f"before_{title}"] for code in re.findall(r"\[typedflow-([a-z-]+)\]$", line)
     }
+
+
+@pytest.mark.parametrize("combination", ["before_pydantic", "after_pydantic"])
+def test_all_of_it_is_the_same_beside_the_plugin_of_pydantic(combination: str) -> None:
+    beside = said(combination)
+    for snippet in SNIPPETS:
+        if not snippet.name.startswith(LOOSE):
+            assert beside[snippet.name] == said()[snippet.name], snippet.name
 
 
 def test_every_page_that_shows_mypys_messages_has_them_compared() -> None:
