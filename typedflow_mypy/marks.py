@@ -15,9 +15,11 @@ from typedflow_mypy.compat import module_named
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import source_of
 
-__all__ = ["ANNOTATED", "Marks", "marks_of"]
+__all__ = ["ANNOTATED", "FIELD", "Marks", "may_say_how_to_save", "marks_of"]
 
+LITERAL = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+FIELD = "pydantic.fields.Field"
 RESOURCE = "typedflow.resource.Resource"
 COLLECT = "typedflow.collect.Collect"
 TAKE = "typedflow.collect.Take"
@@ -56,19 +58,66 @@ def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks
     return Marks()
 
 
+def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 6) -> bool:
+    """Whether an `Annotated` in the annotation of a field holds more than pydantic's `Field`, or may do so."""
+    if annotation is None or depth == 0:
+        return True
+    if isinstance(annotation, ast.Constant):
+        if not isinstance(annotation.value, str):
+            return False
+        try:
+            return may_say_how_to_save(ast.parse(annotation.value, mode="eval").body, scope, depth - 1)
+        except SyntaxError:
+            return True
+    if isinstance(annotation, ast.BinOp):
+        parts = [annotation.left, annotation.right]
+    elif isinstance(annotation, ast.Tuple | ast.List):
+        parts = annotation.elts
+    elif isinstance(annotation, ast.Subscript):
+        found = scope.written(annotation.value)
+        inside = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        if found is not None and found.fullname in LITERAL:
+            return False
+        if found is not None and found.fullname in ANNOTATED:
+            return not all(_is_field(one, scope) for one in inside[1:]) or may_say_how_to_save(
+                inside[0], scope, depth - 1
+            )
+        parts = [annotation.value, *inside]
+    else:
+        found = scope.written(annotation)
+        if not isinstance(found, TypeAlias):
+            return found is None
+        value, around = _definition(found, scope)
+        return may_say_how_to_save(value, around, depth - 1)
+    return any(may_say_how_to_save(part, scope, depth - 1) for part in parts)
+
+
+def _is_field(mark: ast.expr, scope: Scope) -> bool:
+    """Whether it is `Field(...)`, or words that say nothing to pydantic."""
+    if isinstance(mark, ast.Constant):
+        return True
+    what = scope.find(mark.func) if isinstance(mark, ast.Call) else None
+    return what is not None and what.fullname == FIELD
+
+
 def _behind_alias(alias: TypeAlias, scope: Scope, depth: int) -> Marks:
+    value, around = _definition(alias, scope)
+    return marks_of(value, around, depth - 1)
+
+
+def _definition(alias: TypeAlias, scope: Scope) -> tuple[ast.expr | None, Scope]:
+    """What an alias is an alias of, None where that cannot be found, and where its names are looked up."""
     module = module_named(scope.api, alias.module) if hasattr(alias, "module") else None
     module = module or module_named(scope.api, alias.fullname.rpartition(".")[0])
     source = source_of(module.path) if module is not None else None
     if module is None or source is None:
-        return Marks(unknown=True)
+        return None, scope
     for node in ast.walk(source.tree):
         if node.__class__.__name__ == "TypeAlias" or isinstance(node, ast.Assign | ast.AnnAssign):
             targets = getattr(node, "targets", None) or [getattr(node, "target", None) or getattr(node, "name", None)]
             if any(isinstance(target, ast.Name) and target.id == alias.name for target in targets):
-                value = getattr(node, "value", None)
-                return marks_of(value, Scope(scope.api, module), depth - 1)
-    return Marks(unknown=True)
+                return getattr(node, "value", None), Scope(scope.api, module)
+    return None, scope
 
 
 def _marks(written: list[ast.expr], scope: Scope) -> Marks:

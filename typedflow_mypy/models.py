@@ -35,7 +35,7 @@ from mypy.types import UnboundType
 
 from typedflow.wiring.graph import EVENT, START
 from typedflow_mypy.compat import current_module, module_named, remember, remembered, statements
-from typedflow_mypy.marks import ANNOTATED
+from typedflow_mypy.marks import ANNOTATED, FIELD
 from typedflow_mypy.source import source_of
 
 if TYPE_CHECKING:
@@ -47,18 +47,16 @@ __all__ = ["MODEL", "FieldFacts", "fields_of", "is_field", "is_wanted", "note_fi
 
 MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
-FIELD = "pydantic.fields.Field"
 PRIVATE = "pydantic.fields.PrivateAttr"
 WRITER = json.JSONEncoder(sort_keys=True)
 SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
 
 
 class FieldFacts(TypedDict):
-    """What the body of a class says about one field. `marked` says that something stands in its `Annotated`."""
+    """What the body of a class says about one field."""
 
     default: bool
     excluded: bool
-    marked: bool
 
 
 def is_wanted(symbol: SymbolTableNode | None) -> bool:
@@ -148,13 +146,13 @@ def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldF
     written = annotation.name.rpartition(".")[2] if isinstance(annotation, UnboundType) else ""
     if written == "ClassVar" or (written == "Final" and has_value):
         return None
-    facts = FieldFacts(default=False, excluded=False, marked=False)
+    facts = FieldFacts(default=False, excluded=False)
     if written == "Annotated" and isinstance(annotation, UnboundType):
         what = ctx.api.lookup_qualified(annotation.name, annotation, suppress_errors=True)
         if what is not None and what.node is not None and what.node.fullname in ANNOTATED:
             facts = _annotated(ctx, statement)
     elif not has_value and isinstance(annotation, UnboundType) and _may_hide_a_default(ctx, annotation):
-        facts["default"] = facts["marked"] = True
+        facts["default"] = True
     if not has_value:
         return facts
     if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == PRIVATE:
@@ -192,7 +190,7 @@ def _is_true(call: CallExpr, keyword: str) -> bool:
 
 def _annotated(ctx: ClassDefContext, statement: AssignmentStmt) -> FieldFacts:
     """What `Annotated[int, Field(default=0)]` says, from the source: mypy keeps no calls inside a type."""
-    unknown = FieldFacts(default=True, excluded=False, marked=True)
+    unknown = FieldFacts(default=True, excluded=False)
     source = source_of(current_module(ctx.api).path)
     node = source.statement_at(statement.line, statement.end_line or statement.line) if source is not None else None
     if isinstance(node, ast.AnnAssign):
@@ -203,7 +201,7 @@ def _annotated(ctx: ClassDefContext, statement: AssignmentStmt) -> FieldFacts:
             except SyntaxError:
                 annotation = None
         if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
-            facts = FieldFacts(default=False, excluded=False, marked=True)
+            facts = FieldFacts(default=False, excluded=False)
             for mark in annotation.slice.elts[1:]:
                 if isinstance(mark, ast.Call):
                     _read_mark(ctx, facts, mark)

@@ -26,11 +26,14 @@ from mypy.types import (
 )
 
 from typedflow.wiring.graph import StateField, StateType
-from typedflow_mypy.compat import Api, depend, module_named
+from typedflow_mypy.compat import Api, current_functions, depend, module_named
 from typedflow_mypy.events import short_name, shown
+from typedflow_mypy.marks import may_say_how_to_save
 from typedflow_mypy.methods import Method
 from typedflow_mypy.models import MEMBER, MODEL, FieldFacts, fields_of, own_serializer
+from typedflow_mypy.names import Scope
 from typedflow_mypy.signatures import ReadParameter
+from typedflow_mypy.source import source_of
 
 __all__ = ["DICT_STATE", "context_state", "dict_state", "has_written_state", "state_type"]
 
@@ -117,11 +120,11 @@ def state_type(api: Api, instance: Instance) -> StateType:
     if told:
         bases.insert(0, info.fullname)
     is_model = info.has_base(MODEL) or info.fallback_to_any
-    fields = tuple(_fields(instance)) if is_model else ()
+    fields = tuple(_fields(api, instance)) if is_model else ()
     return StateType(name + told, info.fullname + told, tuple(bases), is_model, fields)
 
 
-def _fields(instance: Instance) -> list[StateField]:
+def _fields(api: Api, instance: Instance) -> list[StateField]:
     info = instance.type
     found: dict[str, tuple[TypeInfo, FieldFacts]] = {}
     serializer = False
@@ -136,7 +139,7 @@ def _fields(instance: Instance) -> list[StateField]:
             owner.fullname,
             has_default=one["default"],
             excluded=one["excluded"],
-            unserializable=None if serializer or one["marked"] else _unsaveable(_type_of(instance, owner, name)),
+            unserializable=None if serializer else _certainly_unsaveable(api, instance, owner, name),
         )
         for name, (owner, one) in found.items()
     ]
@@ -149,6 +152,28 @@ def _type_of(instance: Instance, owner: TypeInfo, name: str) -> ProperType:
     if typ is not None and owner.type_vars:
         typ = expand_type_by_instance(typ, map_instance_to_supertype(instance, owner))
     return AnyType(TypeOfAny.special_form) if typ is None else get_proper_type(typ)
+
+
+def _certainly_unsaveable(api: Api, instance: Instance, owner: TypeInfo, name: str) -> str | None:
+    """Why a field cannot be saved, unless something in its annotation may say how.
+
+    mypy keeps nothing of an `Annotated`, so that the source is read; only where there would be something to report.
+    """
+    why = _unsaveable(_type_of(instance, owner, name))
+    module = module_named(api, owner.module_name) if why is not None else None
+    source = source_of(module.path) if module is not None else None
+    if module is None or source is None:
+        return why
+    scope = Scope(api, module, tuple(current_functions(api)) if module is api.tree else (), owner)
+    written = [
+        statement.annotation
+        for cls in ast.walk(source.tree)
+        if isinstance(cls, ast.ClassDef) and cls.name == owner.name
+        for statement in cls.body
+        if isinstance(statement, ast.AnnAssign)
+        if isinstance(statement.target, ast.Name) and statement.target.id == name
+    ]
+    return None if any(may_say_how_to_save(one, scope) for one in written) else why
 
 
 def _unsaveable(typ: Type, depth: int = 4) -> str | None:

@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 180
 
-Command = Callable[[str, Path, Sequence[str]], list[str]]
+Command = Callable[[str, Path, Sequence[str], Sequence[str]], list[str]]
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checker:
-    """`command(program, folder, files)` is what to run; `read` makes findings of what it prints."""
+    """`command(program, folder, files, roots)` is what to run; `read` makes findings of what it prints.
+
+    `roots` are the folders in which the files' imports are looked for.
+    """
 
     name: str
     program: str
@@ -48,14 +51,18 @@ class Checker:
         beside = Path(sys.executable).parent / self.program
         return str(beside) if beside.exists() else shutil.which(self.program)
 
-    def run(self, files: Sequence[Path], folder: Path) -> list[Finding]:
-        """Check the files from within `folder`, an empty one. Raises `RuntimeError` if the checker breaks down."""
+    def run(self, files: Sequence[Path], folder: Path, beside: Sequence[Path] = ()) -> list[Finding]:
+        """Check the files from within `folder`, an empty one; `beside` are folders whose modules they import.
+
+        Raises `RuntimeError` if the checker breaks down.
+        """
         program = self.path
         assert program is not None, f"{self.program} is not installed"
+        roots = [str(root) for root in (*beside, ROOT)]
         done = subprocess.run(
-            self.command(program, folder, [str(file) for file in files]),
+            self.command(program, folder, [str(file) for file in files], roots),
             cwd=folder,
-            env={**_environment(), "MYPYPATH": str(ROOT)},
+            env={**_environment(), "MYPYPATH": os.pathsep.join(roots)},
             capture_output=True,
             text=True,
             timeout=TIMEOUT,
@@ -73,7 +80,7 @@ def _environment() -> dict[str, str]:
 
 
 def _mypy(*settings: str) -> Command:
-    def command(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+    def command(program: str, folder: Path, files: Sequence[str], roots: Sequence[str]) -> list[str]:
         configuration = folder / "mypy.ini"
         configuration.write_text("\n".join(["[mypy]", *settings]) + "\n")
         return [
@@ -94,8 +101,8 @@ def _read_mypy(output: str) -> list[Finding]:
 
 
 def _pyright(mode: str) -> Command:
-    def command(program: str, folder: Path, files: Sequence[str]) -> list[str]:
-        settings = {"include": list(files), "extraPaths": [str(ROOT)], "typeCheckingMode": mode}
+    def command(program: str, folder: Path, files: Sequence[str], roots: Sequence[str]) -> list[str]:
+        settings = {"include": list(files), "extraPaths": list(roots), "typeCheckingMode": mode}
         project = folder / "pyrightconfig.json"
         project.write_text(json.dumps(settings))
         return [program, "--outputjson", "--pythonpath", sys.executable, "--project", str(project)]
@@ -115,11 +122,11 @@ def _line(entry: dict[str, Any]) -> int:  # Any: JSON data
     return int(entry["range"]["start"]["line"]) + 1
 
 
-def _pyrefly(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+def _pyrefly(program: str, folder: Path, files: Sequence[str], roots: Sequence[str]) -> list[str]:
     (folder / "pyrefly.toml").write_text("")
     return [
         *(program, "check", "--preset", "default", "--min-severity", "warn", "--output-format", "json"),
-        *("--summary=none", "--search-path", str(ROOT), "--python-interpreter-path", sys.executable, *files),
+        *("--summary=none", *_each("--search-path", roots), "--python-interpreter-path", sys.executable, *files),
     ]
 
 
@@ -130,12 +137,16 @@ def _read_pyrefly(output: str) -> list[Finding]:
     ]
 
 
-def _ty(program: str, folder: Path, files: Sequence[str]) -> list[str]:
+def _each(option: str, values: Sequence[str]) -> list[str]:
+    return [part for value in values for part in (option, value)]
+
+
+def _ty(program: str, folder: Path, files: Sequence[str], roots: Sequence[str]) -> list[str]:
     (folder / "ty.toml").write_text("")
     return [
         *(program, "check", "--output-format", "concise", "--no-progress", "--color", "never"),
-        *("--config-file", str(folder / "ty.toml"), "--project", str(folder), "--extra-search-path", str(ROOT)),
-        *("--python", sys.executable, *files),
+        *("--config-file", str(folder / "ty.toml"), "--project", str(folder)),
+        *(*_each("--extra-search-path", roots), "--python", sys.executable, *files),
     ]
 
 

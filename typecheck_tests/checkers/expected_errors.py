@@ -19,6 +19,9 @@ from pathlib import Path
 from checker_runs import Finding
 
 MARK = "# E:"
+EXCEPT = "# elsewhere:"
+"""Before the errors of some checkers on a line that is right: they cannot do better, and the page on typing says why."""
+
 SILENT = "-"
 _CLAIM = re.compile(r"(?P<checker>[a-z]+)\[(?P<codes>[^\]]+)\]")
 
@@ -34,6 +37,16 @@ def claims(file: Path, checkers: Iterable[str]) -> dict[int, dict[str, frozenset
                 what = f"has to name each of {', '.join(names)} once, with [{SILENT}] for no error"
                 raise ValueError(f"{file.name}:{number}: the comment {what}")
             found[number] = {name: frozenset(text.split(",")) - {SILENT} for name, text in codes.items()}
+    return found
+
+
+def exceptions(file: Path) -> dict[int, dict[str, frozenset[str]]]:
+    """For each line that is right and yet an error to some checker, the codes of each of those."""
+    found: dict[int, dict[str, frozenset[str]]] = {}
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        if EXCEPT in line:
+            claimed = _CLAIM.finditer(line.split(EXCEPT, 1)[1])
+            found[number] = {one["checker"]: frozenset(one["codes"].split(",")) for one in claimed}
     return found
 
 

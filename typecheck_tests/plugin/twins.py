@@ -58,7 +58,9 @@ def idiom(twin: Twin) -> str:
     (True, False)
     """
     tree = ast.parse(twin.text)
-    own = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    own = [
+        node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     own += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     own += [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
     text = ast.unparse(tree)

@@ -9,6 +9,12 @@ from typedflow import Context, StopEvent, Workflow, step
 from typedflow.state import StateStore
 
 
+class Shopping(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
 # twin: in a step
 class InTurn(Workflow):
     @step
@@ -104,7 +110,7 @@ async def an_older_version(store: StateStore[Cart]) -> None:
 
 # twin: from outside
 async def from_outside() -> None:
-    one, other = InTurn().run(number=1), InTurn().run(number=2)
+    one, other = Shopping().run(number=1), Shopping().run(number=2)
     async with one.ctx.store.edit_state(timeout=1.0) as state:
         state.total = 1
         await other.ctx.store.set(

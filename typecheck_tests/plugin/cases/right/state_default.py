@@ -1,87 +1,92 @@
 """A state that can be made of nothing."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Generic, Optional, TypeVar
+from typing import Annotated, ClassVar, Final, Generic, Optional, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, computed_field
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr
 from pydantic import Field as F
 from shop import BigCart, Cart, NeedsAName, Order
 
 from typedflow import Context, DictState, StopEvent, Workflow, step
 
 T = TypeVar("T")
-Count = Annotated[int, Field(default=0)]
-SETTINGS: dict[str, Any] = {"default": 3}
 
 
 def made() -> int:
     return 1
 
 
-class Everything(BaseModel):
+# twin: a bare annotation
+class Bare(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     LIMIT: ClassVar[int]
     KIND: Final = "cart"
-    plain: int = 0
+    _hidden: int
+    _private: int = PrivateAttr(default=1)
+    other: int = 0
+
+
+class UsesBare(Workflow):
+    @step
+    async def begin(self, ctx: Context[Bare], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: dots
+class Dots(BaseModel):
+    plain: tuple[int, ...] = ()
     called: int = made()
     none: Optional[str] = None
+
+
+class UsesDots(Workflow):
+    @step
+    async def begin(self, ctx: Context[Dots], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a Field without a default
+class Fields(BaseModel):
     first: int = Field(0)
     keyword: int = Field(default=0, gt=-1)
     factory: list[int] = Field(default_factory=list)
     renamed: int = F(default=1)
     dotted: int = pydantic.Field(1)
-    annotated: Annotated[int, Field(default=0)]
-    annotated_twice: Annotated[int, "words", Field(gt=-1), Field(default_factory=made)]
-    annotated_set: Annotated[int, Field(gt=-1)] = 0
-    annotated_field: Annotated[int, Field(gt=-1)] = Field(default=0)
-    written: "Annotated[datetime | None, F(default=None)]"
-    aliased: Count
-    _hidden: int
-    _private: int = PrivateAttr(default=1)
-
-    @computed_field  # type: ignore[prop-decorator]  # mypy issue 1362
-    @property
-    def double(self) -> int:
-        return self.plain * 2
-
-    def method(self) -> None: ...
+    fine: int = Field(3)
 
 
-class UsesEverything(Workflow):
+class UsesFields(Workflow):
     @step
-    async def begin(self, ctx: Context[Everything], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Fields], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class Named(NeedsAName):
-    name: str = "Ann"
+# twin: in Annotated
+class Annotations(BaseModel):
+    bounds: Annotated[int, Field(default=0, gt=-1)]
+    described: Annotated[
+        int,
+        Field(description="how many"),
+    ] = 0
+    twice: Annotated[int, "words", Field(gt=-1), Field(default_factory=made)]
+    field: Annotated[int, Field(gt=-1)] = Field(default=0)
+    text: "Annotated[int | None, F(default=None)]"
 
 
-class Mended(Workflow):
+class UsesAnnotations(Workflow):
     @step
-    async def begin(self, ctx: Context[Named], ev: Order) -> StopEvent:
+    async def begin(self, ev: Order, ctx: Context[Annotations]) -> StopEvent:
         return StopEvent()
 
 
-class TwoStates(Workflow):
-    @step
-    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
-        return StopEvent()
-
-    @step
-    async def more(self, ctx: Context[BigCart], ev: Order) -> StopEvent:
-        return StopEvent()
-
-
+# twin: of a base
 class NeedsMore(BaseModel):
-    name: str
+    owner: str
 
 
 class HasMore(NeedsMore):
-    name: str = ""
+    owner: str = ""
 
 
 class TheMostDerivedCounts(Workflow):
@@ -94,69 +99,148 @@ class TheMostDerivedCounts(Workflow):
         return StopEvent()
 
 
-class Names(RootModel[list[str]]):
-    root: list[str] = []
+# twin: of a model in another module
+class Named(NeedsAName):
+    name: str = "Ann"
 
 
-class Rooted(Workflow):
+class Mended(Workflow):
     @step
-    async def begin(self, ctx: Context[Names], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Named], ev: Order) -> StopEvent:
         return StopEvent()
 
 
+# twin: or None
+class OrNone(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: str | None = None
+
+
+class Declared(Workflow[OrNone, int]):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=1)
+
+
+# twin: declared again
+class HasOne(BaseModel):
+    owner: str = ""
+    count: int = 1
+
+
+class NarrowedAgain(HasOne):
+    count: PositiveInt = 2
+
+
+class UsesNarrowedAgain(Workflow):
+    @step
+    async def begin(self, ctx: Context[NarrowedAgain], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a generic model
 class Box(BaseModel, Generic[T]):
     value: T | None = None
 
 
-class Boxed(Workflow):
+class UsesBox(Workflow):
     @step
     async def begin(self, ctx: Context[Box[int]], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-@dataclass
-class Point:
-    x: int = 0
-    tags: list[str] = field(default_factory=list)
+# twin: a DictState
+class HalfOpen(DictState):
+    count: int = 0
 
 
-class WithADataclass(BaseModel):
-    point: Point = Point()
-
-
-class UsesAPoint(Workflow):
+class UsesHalfOpen(Workflow):
     @step
-    async def begin(self, ctx: Context[WithADataclass], ev: Order) -> StopEvent:
-        return StopEvent()
-
-
-class AnyState(Workflow):
-    @step
-    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
+    async def begin(self, ctx: "Context[HalfOpen]", ev: Order) -> StopEvent:
         return StopEvent()
 
     @step
-    async def more(self, ctx: Context[DictState], ev: Order) -> StopEvent:
-        return StopEvent()
+    async def more(self, ctx: Context, ev: Order) -> None: ...
 
 
-class Open(Workflow, open_steps=True):
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local(BaseModel):
+        count: int
+
+    class Inner(Workflow, open_steps=True):
+        @step
+        async def begin(self, ctx: Context[Local], ev: Order) -> StopEvent:
+            return StopEvent()
+
+    class SaidToBe(Workflow):
+        @step(skip_checks=["state-default"])
+        async def begin(self, ctx: Context[Local], ev: Order) -> StopEvent:
+            return StopEvent()
+
+    SaidToBe()
+    print(Inner.__name__)
+
+
+# twin: under an alias of a type
+Count = Annotated[int, Field(default=0)]
+
+
+class UnderAnAlias(BaseModel):
+    count: Count
+    most: PositiveInt = 1
+
+
+class UsesAnAlias(Workflow):
     @step
-    async def begin(self, ctx: Context[NeedsMore], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[UnderAnAlias], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class SaidToBe(Workflow):
-    @step(skip_checks=["state-default"])
-    async def begin(self, ctx: Context[NeedsMore], ev: Order) -> StopEvent:
-        return StopEvent()
+# twin: from a mixin
+class HasAName(BaseModel):
+    name: str = ""
 
 
-class Unpacked(BaseModel):
-    count: int = Field(**SETTINGS)  # type: ignore[misc]  # mypy does not support it
+class NeedsAll(BaseModel):
+    name: str
+    size: int
 
 
-class UsesUnpacked(Workflow):
+class Both(HasAName, NeedsAll):
+    size: int = 0
+
+
+class UsesBoth(Workflow):
     @step
-    async def begin(self, ctx: Context[Unpacked], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Both], ev: Order) -> StopEvent:
         return StopEvent()
+
+
+# twin: a step of a subclass
+class Begins(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+class Goes(Begins):
+    @step
+    async def more(self, ctx: Context[BigCart], ev: Order) -> None: ...
+
+
+# twin: a generic base
+class Mine(NeedsAName):
+    name: str = ""
+
+
+class Keeps(Workflow, Generic[T], open_steps=True):
+    @step
+    async def begin(self, ctx: Context[NeedsAName], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+class KeepsText(Keeps[str]):
+    @step
+    async def more(self, ctx: Context[Mine], ev: Order) -> None: ...

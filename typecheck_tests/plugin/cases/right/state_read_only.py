@@ -16,6 +16,16 @@ class Letter(BaseModel):
     first: Line = Line()
 
 
+class Machine(BaseModel):
+    state: BigCart = BigCart()
+
+
+class Shopping(Workflow):
+    @step
+    async def begin(self, ctx: Context[BigCart], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
 # twin: a field
 class Edits(Workflow):
     @step
@@ -86,10 +96,6 @@ def in_a_loop(ctx: Context[BigCart]) -> BigCart:
 
 
 # twin: through the store
-class Machine(BaseModel):
-    state: BigCart = BigCart()
-
-
 def other_states(machine: Machine) -> None:
     machine.state.total = 3
     machine.state.items.append("")
@@ -99,7 +105,7 @@ def other_states(machine: Machine) -> None:
 
 # twin: from outside
 async def from_outside() -> None:
-    handler = Edits().run(number=1)
+    handler = Shopping().run(number=1)
     await handler
     machine = Machine(state=BigCart(total=handler.ctx.state.total))
     machine.state.total = 2

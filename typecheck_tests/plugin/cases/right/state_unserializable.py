@@ -1,26 +1,90 @@
 """A state whose fields can be saved, or are kept out of what is saved."""
 
+import asyncio
 import enum
 import re
 import uuid
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Protocol, TypedDict
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, SecretStr, field_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    PrivateAttr,
+    SecretStr,
+    field_serializer,
+)
+from pydantic_core import CoreSchema, core_schema
 from shop import Cart, Order
+from typing_extensions import TypedDict
 
 from typedflow import Context, Event, StopEvent, Workflow, step
+
+T = TypeVar("T")
 
 
 class Client:
     pass
 
 
-class Tuple(NamedTuple):
+class Loose(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+
+# twin: a class of one's own
+class Color(enum.Enum):
+    RED = 1
+
+
+class Known:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+
+class Own(BaseModel):
+    color: Color = Color.RED
+    known: Known | None = None
+    model: Cart = Cart()
+    event: Event | None = None
+
+
+class UsesOwn(Workflow):
+    @step
+    async def begin(self, ctx: Context[Own], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: or None
+class Standard(BaseModel):
+    path: Path = Path()
+    day: date | None = None
+    price: Decimal = Decimal(0)
+    key: uuid.UUID | None = None
+    pattern: re.Pattern[str] | None = None
+    secret: SecretStr = SecretStr("")
+    anything: Any = None
+    thing: object = None
+
+
+class UsesStandard(Workflow):
+    @step
+    async def begin(self, ctx: Context[Standard], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in a collection
+class Pair(NamedTuple):
     x: int
 
 
@@ -33,76 +97,82 @@ class Data:
     x: int = 0
 
 
-class Color(enum.Enum):
-    RED = 1
-
-
-class Money(int):
-    pass
-
-
-class Known:
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any: ...
-
-
-class Sized(Protocol):
-    def size(self) -> int: ...
-
-
-class Standard(BaseModel):
-    path: Path = Path()
-    day: date | None = None
-    price: Decimal = Decimal(0)
-    key: uuid.UUID | None = None
-    pattern: re.Pattern[str] | None = None
+class Many(BaseModel):
     queue: deque[int] = deque()
     counts: Counter[str] = Counter()
-    secret: SecretStr = SecretStr("")
-    anything: Any = None
-    thing: object = None
+    pairs: list[Pair] = []
+    typed: dict[str, Typed] = {}
+    data: tuple[Data, ...] = ()
 
 
-class UsesStandard(Workflow):
+class UsesMany(Workflow):
     @step
-    async def begin(self, ctx: Context[Standard], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Many], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class Own(BaseModel):
-    tuple: Tuple = Tuple(1)
-    typed: Typed = {"x": 1}
-    data: Data = Data()
-    color: Color = Color.RED
-    money: Money = Money(1)
-    known: Known | None = None
-    model: Cart = Cart()
-    event: Event | None = None
+# twin: a function
+class Functions(BaseModel):
+    name: str = "abs"
+
+    def call(self, number: int) -> int:
+        return abs(number)
+
+    @property
+    def function(self) -> Callable[[int], int]:
+        return self.call
 
 
-class UsesOwn(Workflow):
+class UsesFunctions(Workflow):
     @step
-    async def begin(self, ctx: Context[Own], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Functions], ev: Order) -> StopEvent[int]:
+        return StopEvent(result=ctx.state.function(1))
+
+
+# twin: a class itself
+class Kind(enum.Enum):
+    CLIENT = "client"
+
+    @property
+    def cls(self) -> type[Client]:
+        return Client
+
+
+class Classes(BaseModel):
+    kind: Kind = Kind.CLIENT
+
+
+class UsesClasses(Workflow):
+    @step
+    async def begin(self, ctx: Context[Classes], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class Excluded(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    client: Client = Field(default_factory=Client, exclude=True)
-    other: Annotated[Client | None, Field(exclude=True)] = None
-    _private: Client = PrivateAttr(default_factory=Client)
+# twin: a lock
+class Locks(Loose):
+    lock: asyncio.Lock = Field(default_factory=asyncio.Lock, exclude=True)
+    other: Annotated[asyncio.Event | None, Field(exclude=True)] = None
 
 
-class UsesExcluded(Workflow):
+class UsesLocks(Workflow):
     @step
-    async def begin(self, ctx: Context[Excluded], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Locks], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class Serialized(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+# twin: a logger
+class Hidden(BaseModel):
+    _client: Client = PrivateAttr(default_factory=Client)
 
+
+class UsesHidden(Workflow):
+    @step
+    async def begin(self, ctx: Context[Hidden], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: inherited
+class Base(Loose):
     client: Client = Client()
 
     @field_serializer("client")
@@ -110,16 +180,38 @@ class Serialized(BaseModel):
         return "client"
 
 
-class UsesSerialized(Workflow):
+class Derived(Base):
+    count: int = 0
+
+
+class UsesDerived(Workflow):
     @step
-    async def begin(self, ctx: Context[Serialized], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Derived], ev: Order) -> StopEvent:
         return StopEvent()
 
 
-class Marked(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+# twin: a generic model
+class Box(Loose, Generic[T]):
+    inner: T | None = None
 
+
+class UsesBox(Workflow):
+    @step
+    async def begin(self, ctx: Context[Box[Cart]], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in Annotated
+Saved = Annotated[Client, PlainSerializer(str)]
+
+
+class Marked(Loose):
     client: Annotated[Client, PlainSerializer(str)] = Client()
+    again: Saved = Client()
+    or_none: "Saved | None" = None
+    many: list[Annotated[Client, PlainSerializer(str)]] = []
+    by_name: dict[str, Saved] = {}
+    with_a_field: Annotated[Saved, Field(description="who")] = Client()
 
 
 class UsesMarked(Workflow):
@@ -128,13 +220,31 @@ class UsesMarked(Workflow):
         return StopEvent()
 
 
-class SaidToBe(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+# twin: what runs
+class Runs(BaseModel):
+    name: str = ""
 
-    client: Client = Client()
+
+class UsesRuns(Workflow[Runs, int]):
+    @step
+    async def begin(self, ctx: Context[Runs], ev: Order) -> StopEvent[int]:
+        task = asyncio.current_task()
+        assert task is not None
+        await ctx.store.set("name", task.get_name())
+        return StopEvent(result=1)
 
 
-class UsesSaidToBe(Workflow):
-    @step(skip_checks=("state-unserializable",))
-    async def begin(self, ctx: Context[SaidToBe], ev: Order) -> StopEvent:
-        return StopEvent()
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local:
+        pass
+
+    class State(Loose):
+        local: Local | None = None
+
+    class Inner(Workflow):
+        @step(skip_checks=("state-unserializable",))
+        async def begin(self, ctx: Context[State], ev: Order) -> StopEvent:
+            return StopEvent()
+
+    Inner()

@@ -121,7 +121,7 @@ class TakesAGenericEvent(Workflow):
 # twin: two contexts
 class OneContext(Workflow):
     @step
-    async def begin(this, order: Order, run: Context) -> StopEvent:
+    async def begin(this, ctx: Context, order: Order, *, numbers: Annotated[list[int], Resource(list)]) -> StopEvent:
         return StopEvent()
 
 

@@ -6,6 +6,12 @@ from typedflow import Context, StopEvent, Workflow, step
 from typedflow.state import StateStore
 
 
+class Shopping(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
 # twin: in a step
 class Nested(Workflow):
     @step
@@ -86,7 +92,7 @@ async def an_older_version(store: StateStore[Cart]) -> None:
 
 # twin: from outside
 async def from_outside() -> None:
-    handler = Nested().run(number=1)
+    handler = Shopping().run(number=1)
     async with handler.ctx.store.edit_state(timeout=1.0) as state:
         state.total = 1
         await handler.ctx.store.set(  # E: 15 nested-edit

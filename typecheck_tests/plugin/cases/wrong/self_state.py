@@ -89,7 +89,7 @@ class AnotherName(Workflow):
 
     @step
     async def begin(this, ev: Order) -> StopEvent:
-        this.total = 4  # E: 9 self-state
+        this.total = this.total * 2  # E: 9 self-state
         return StopEvent()
 
 

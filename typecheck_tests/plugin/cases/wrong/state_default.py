@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 from shop import NeedsAName, Order
 
 from typedflow import Context, DictState, StopEvent, Workflow, step
@@ -10,6 +10,7 @@ from typedflow import Context, DictState, StopEvent, Workflow, step
 T = TypeVar("T")
 
 
+# twin: a bare annotation
 class Bare(BaseModel):
     count: int  # E: 5 state-default
     other: int = 0
@@ -21,11 +22,22 @@ class UsesBare(Workflow):
         return StopEvent()
 
 
-class Fields(BaseModel):
+# twin: dots
+class Dots(BaseModel):
     dots: int = ...  # type: ignore[assignment]  # E: 5 state-default
-    field: int = Field()  # E: 5 state-default
     field_dots: int = Field(...)  # E: 5 state-default
     keyword_dots: int = Field(default=...)  # E: 5 state-default
+
+
+class UsesDots(Workflow):
+    @step
+    async def begin(self, ctx: Context[Dots], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a Field without a default
+class Fields(BaseModel):
+    field: int = Field()  # E: 5 state-default
     only_bounds: int = Field(gt=0)  # E: 5 state-default
     no_factory: int = Field(default_factory=None)  # E: 5 state-default; 23 call-overload
     fine: int = Field(3)
@@ -37,6 +49,7 @@ class UsesFields(Workflow):
         return StopEvent()
 
 
+# twin: in Annotated
 class Annotations(BaseModel):
     bounds: Annotated[int, Field(gt=0)]  # E: 5 state-default
     described: Annotated[  # E: 5 state-default
@@ -54,6 +67,7 @@ class UsesAnnotations(Workflow):
         return StopEvent()
 
 
+# twin: of a base
 class Base(BaseModel):
     owner: str  # E: 5 state-default
 
@@ -68,12 +82,14 @@ class Inherited(Workflow):
         return StopEvent()
 
 
+# twin: of a model in another module
 class Elsewhere(Workflow):
     @step
     async def begin(self, ctx: Context[NeedsAName], ev: Order) -> StopEvent:  # E: 32 state-default
         return StopEvent()
 
 
+# twin: or None
 class OptionalButRequired(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -86,12 +102,13 @@ class Declared(Workflow[OptionalButRequired, int]):
         return StopEvent(result=1)
 
 
-class Redeclared(Base):
+# twin: declared again
+class HasOne(BaseModel):
     owner: str = ""
     count: int = 1
 
 
-class RequiredAgain(Redeclared):
+class RequiredAgain(HasOne):
     count: int  # E: 5 state-default
 
 
@@ -101,6 +118,7 @@ class UsesRequiredAgain(Workflow):
         return StopEvent()
 
 
+# twin: a generic model
 class Box(BaseModel, Generic[T]):
     value: T  # E: 5 state-default
 
@@ -111,6 +129,7 @@ class UsesBox(Workflow):
         return StopEvent()
 
 
+# twin: a DictState
 class HalfOpen(DictState):
     count: int  # E: 5 state-default
 
@@ -121,6 +140,7 @@ class UsesHalfOpen(Workflow):
         return StopEvent()
 
 
+# twin: a class in a function
 def in_a_function() -> None:
     class Local(BaseModel):
         count: int  # E: 9 state-default
@@ -129,3 +149,65 @@ def in_a_function() -> None:
         @step
         async def begin(self, ctx: Context[Local], ev: Order) -> StopEvent:
             return StopEvent()
+
+    Inner()
+
+
+# twin: under an alias of a type
+Count = int
+
+
+class UnderAnAlias(BaseModel):
+    count: Count  # E: 5 state-default
+    most: PositiveInt
+
+
+class UsesAnAlias(Workflow):
+    @step
+    async def begin(self, ctx: Context[UnderAnAlias], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: from a mixin
+class Named(BaseModel):
+    name: str  # E: 5 state-default
+
+
+class Sized(BaseModel):
+    size: int = 0
+
+
+class Both(Named, Sized):
+    pass
+
+
+class UsesBoth(Workflow):
+    @step
+    async def begin(self, ctx: Context[Both], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a step of a subclass
+class Begins(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+class Goes(Begins):
+    class Now(BaseModel):
+        count: int  # E: 9 state-default
+
+    @step
+    async def more(self, ctx: Context[Now], ev: Order) -> None: ...
+
+
+# twin: a generic base
+class Keeps(Workflow, Generic[T], open_steps=True):
+    @step
+    async def begin(self, ctx: Context[NeedsAName], ev: Order) -> StopEvent:  # E: 32 state-default
+        return StopEvent()
+
+
+class KeepsText(Keeps[str]):
+    pass

@@ -62,17 +62,20 @@ async def an_item_of_a_list(ctx: Context[Shop]) -> None:
 
 # twin: the end of the way
 async def the_end_of_the_way(ctx: Context[Shop]) -> None:
-    await ctx.store.get("count.digits")  # E: 25 state-path
+    for digit in (await ctx.store.get("count.digits")) or "":  # E: 39 state-path
+        print(digit)
 
 
 # twin: a value of a dict
 async def a_value_of_a_dict(ctx: Context[Shop]) -> None:
-    await ctx.store.get("user.tags.home.cty")  # E: 25 state-path
+    city: str = await ctx.store.get("user.tags.home.cty")  # E: 37 state-path
+    await ctx.store.set("user.tags.home.cty", city)  # E: 25 state-path
 
 
 # twin: an element of a tuple
 async def an_element_of_a_tuple(ctx: Context[Shop]) -> None:
-    await ctx.store.get("user.pair.2")  # E: 25 state-path
+    second: object = await ctx.store.get("user.pair.2", default=None)  # E: 42 state-path
+    print(second)
 
 
 # twin: a constant
@@ -90,7 +93,8 @@ async def with_a_default(ctx: Context[Shop]) -> None:
 
 # twin: a method
 async def a_method(ctx: Context[Shop]) -> None:
-    await ctx.store.get("total")  # E: 25 state-path
+    if await ctx.store.get("total"):  # E: 28 state-path
+        await ctx.store.set("total", 1)  # E: 29 state-path
 
 
 # twin: set

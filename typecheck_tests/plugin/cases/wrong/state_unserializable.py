@@ -4,12 +4,15 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Executor
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from shop import Order
 
 from typedflow import Context, StopEvent, Workflow, step
+
+T = TypeVar("T")
 
 
 class Client:
@@ -20,10 +23,9 @@ class Loose(BaseModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
+# twin: a class of one's own
 class Plain(Loose):
     client: Client = Field(default_factory=Client)  # E: 5 state-unserializable
-    maybe: Client | None = None  # E: 5 state-unserializable
-    many: list[Client] = []  # E: 5 state-unserializable
 
 
 class UsesPlain(Workflow):
@@ -32,6 +34,32 @@ class UsesPlain(Workflow):
         return StopEvent()
 
 
+# twin: or None
+class OrNone(Loose):
+    maybe: Client | None = None  # E: 5 state-unserializable
+    either: str | Client = ""  # E: 5 state-unserializable
+
+
+class UsesOrNone(Workflow):
+    @step
+    async def begin(self, ctx: Context[OrNone], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in a collection
+class Many(Loose):
+    many: list[Client] = []  # E: 5 state-unserializable
+    clients: dict[str, Client] = {}  # E: 5 state-unserializable
+    pair: tuple[int, Client | None] = (1, None)  # E: 5 state-unserializable
+
+
+class UsesMany(Workflow):
+    @step
+    async def begin(self, ctx: Context[Many], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a function
 class Functions(Loose):
     call: Callable[[int], int] = abs  # E: 5 state-unserializable
     any_call: Callable[..., Any] | None = None  # E: 5 state-unserializable
@@ -43,6 +71,7 @@ class UsesFunctions(Workflow):
         return StopEvent()
 
 
+# twin: a class itself
 class Classes(Loose):
     kind: type[Client] = Client  # E: 5 state-unserializable
 
@@ -53,6 +82,7 @@ class UsesClasses(Workflow):
         return StopEvent()
 
 
+# twin: a lock
 class Locks(Loose):
     lock: asyncio.Lock = Field(default_factory=asyncio.Lock)  # E: 5 state-unserializable
     event: threading.Event | None = None  # E: 5 state-unserializable
@@ -64,6 +94,7 @@ class UsesLocks(Workflow):
         return StopEvent()
 
 
+# twin: a logger
 class Logged(Loose):
     logger: logging.Logger = logging.getLogger()  # E: 5 state-unserializable
 
@@ -74,15 +105,66 @@ class UsesLogged(Workflow):
         return StopEvent()
 
 
-class Keyed(Loose):
-    clients: dict[str, Client] = {}  # E: 5 state-unserializable
+# twin: inherited
+class Base(Loose):
+    client: Client = Client()  # E: 5 state-unserializable
 
 
-class Inherited(Keyed):
+class Derived(Base):
     count: int = 0
 
 
-class UsesInherited(Workflow):
+class UsesDerived(Workflow):
     @step
-    async def begin(self, ctx: Context[Inherited], ev: Order) -> StopEvent:
+    async def begin(self, ctx: Context[Derived], ev: Order) -> StopEvent:
         return StopEvent()
+
+
+# twin: a generic model
+class Box(Loose, Generic[T]):
+    inner: T | None = None  # E: 5 state-unserializable
+
+
+class UsesBox(Workflow):
+    @step
+    async def begin(self, ctx: Context[Box[Client]], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in Annotated
+class Marked(Loose):
+    client: Annotated[Client, Field(description="who")] = Client()  # E: 5 state-unserializable
+
+
+class UsesMarked(Workflow):
+    @step
+    async def begin(self, ctx: Context[Marked], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: what runs
+class Runs(Loose):
+    task: asyncio.Task[int] | None = None  # E: 5 state-unserializable
+    pool: Executor | None = None  # E: 5 state-unserializable
+
+
+class UsesRuns(Workflow[Runs, int]):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=1)
+
+
+# twin: a class in a function
+def in_a_function() -> None:
+    class Local:
+        pass
+
+    class State(Loose):
+        local: Local | None = None  # E: 9 state-unserializable
+
+    class Inner(Workflow):
+        @step
+        async def begin(self, ctx: Context[State], ev: Order) -> StopEvent:
+            return StopEvent()
+
+    Inner()
