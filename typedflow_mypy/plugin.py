@@ -126,10 +126,8 @@ class TypedflowPlugin(Plugin):
         return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
-        return [
-            VERSION,
-            self.config.as_data(),
-        ]  # beside mypy's own look at it, which a run over other files would use up
+        # The version too: mypy looks at it once, and then takes up what it remembers of files that this run left out.
+        return [VERSION, self.config.as_data()]
 
     def _safe(self, name: str) -> Any:  # Any: as in `feature`
         if name not in self._hooks:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from mypy.version import __version__ as mypy_version
-from mypy_runs import configuration, run_mypy
+from mypy_runs import ROOT, configuration, run_mypy
 from snippets import DOCS, blocks
 
 # Before 1.19 mypy reads its configuration before it imports a plugin: a list that names a code of a plugin is dropped.
@@ -124,6 +125,28 @@ def test_the_version_of_the_plugin_changes_with_every_source(tmp_path: Path, mon
     before = version.source_digest()
     (tmp_path / "a.py").write_text("x = 2\n")
     assert version.source_digest() != before
+
+
+def test_a_new_version_is_noticed_for_files_that_the_first_run_after_it_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "from typedflow import StartEvent, StopEvent, Workflow, step\n\n\nclass Flow(Workflow):\n"
+        "    @step\n    async def begin(self, ev: StartEvent) -> None: ...\n"
+    )
+    for name in ("one.py", "other.py"):
+        (tmp_path / name).write_text(program)
+    plugins = tmp_path / "plugins"
+    shutil.copytree(ROOT / "typedflow_mypy", plugins / "typedflow_mypy")
+    monkeypatch.setenv("PYTHONPATH", str(plugins))
+    config, cache = configuration(tmp_path), tmp_path / "cache"
+    assert "[typedflow-no-stop]" in run_mypy(tmp_path, config, ["one.py", "other.py"], cache=cache)
+    workflows = plugins / "typedflow_mypy" / "workflows.py"
+    workflows.write_text(
+        f"{workflows.read_text()}\n\ndef check_class(ctx, plugin):\n    return ctx.default_return_type\n"
+    )
+    assert run_mypy(tmp_path, config, ["one.py"], cache=cache) == ""
+    assert run_mypy(tmp_path, config, ["other.py"], cache=cache) == ""
 
 
 def test_the_plugin_does_not_import_pydantic_into_mypy() -> None:
