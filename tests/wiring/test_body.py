@@ -90,6 +90,8 @@ ASSIGNED: dict[str, list[str]] = {
     "setattr(ev, 'a', 1)": [],
     "x = self.a": [],
     "other.a = 1": [],
+    "self.a: int": [],
+    "self.a: int = 1": ["a"],
 }
 
 
@@ -140,6 +142,7 @@ def test_a_parameter_sent_on_is_no_new_event() -> None:
 
 def test_methods_used_through_self_are_known() -> None:
     assert read("self.a(1)\nrun(self.b)\nsuper().c()\nself.d = 1").self_references == {"a", "b", "c"}
+    assert read("Flow.a(self)\ngetattr(self, 'b')(1)\nev.c\ngetattr(ev, 'd')").self_references == {"a", "b"}
 
 
 def test_each_fact_has_its_line_and_column() -> None:

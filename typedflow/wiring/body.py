@@ -141,6 +141,10 @@ class _Reader(ast.NodeVisitor):
                 name = node.args[1]
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     self._assigned(name.value, node)
+            if _dotted(function) == "getattr" and len(node.args) > 1 and self._is_self(node.args[0]):
+                name = node.args[1]
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    self.found.referenced.add(name.value)
             self.visit(function)
             self._arguments(node)
 
@@ -157,6 +161,8 @@ class _Reader(ast.NodeVisitor):
             else:
                 self._assigned(node.attr, node)
             return
+        if isinstance(node.value, ast.Name) and node.value.id[:1].isupper():  # Flow.pay(self, ev)
+            self.found.referenced.add(node.attr)
         self.visit(node.value)
 
     def _context_call(self, method: str, node: ast.Call) -> None:
@@ -209,6 +215,12 @@ class _Reader(ast.NodeVisitor):
                     self.found.collects[_named(element)] = None
 
     # -- self ----------------------------------------------------------------------------------------------------------
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """`self.total: int` alone assigns nothing."""
+        if node.value is not None:
+            self.visit(node.target)
+            self.visit(node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.target)

@@ -240,3 +240,25 @@ class Derived(Decorated):
     @override
     async def begin(self, ev: Order) -> StopEvent:
         return StopEvent()
+
+
+# twin: called in another way
+class ByItsName(Workflow):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ways = [self.pay]
+
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        paid = self.ways[0](ev)
+        packed: Packed = getattr(self, "pack")(paid)
+        return ByItsName.end(self, packed)
+
+    def pay(self, ev: Order) -> Paid:
+        return Paid()
+
+    def pack(self, ev: Paid) -> Packed:
+        return Packed()
+
+    def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()

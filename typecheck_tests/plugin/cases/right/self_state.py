@@ -35,6 +35,7 @@ class Locals(Workflow):
 
     @step
     async def begin(self, ev: Order) -> StopEvent[int]:
+        self.total: int  # says its type, and assigns nothing
         one, other = self.one, self.other
         one += other
         return StopEvent(result=one)

@@ -192,3 +192,14 @@ class Noted(Workflow):
     @noted
     async def end(self, ev: Paid) -> StopEvent:  # E: 15 forgotten-step
         return StopEvent()
+
+
+# twin: called in another way
+class ByItsName(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | StopEvent:
+        print(getattr(ev, "end", None), self.timeout)
+        return Paid()
+
+    def end(self, ev: Paid) -> StopEvent:  # E: 9 forgotten-step
+        return StopEvent()
