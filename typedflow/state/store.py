@@ -12,7 +12,7 @@ from typedflow.errors import StatePathError, StateTypeError, StateVersionError
 from typedflow.state.dict_state import DictState
 from typedflow.state.draft import Committed, commit_value, private_copy
 from typedflow.state.draft.same import same
-from typedflow.state.edit import Edit, refuse_nested
+from typedflow.state.edit import FRESH, Edit, refuse_nested
 from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
 from typedflow.state.patch import diff
@@ -89,7 +89,10 @@ class StateStore(Generic[StateT]):
         Raises `EditTimeoutError` if the lock is not had within `timeout` seconds, `NestedEditError` inside an edit of
         the same store, and at the end of the block `StateValidationError`.
         """
-        edit: Edit[StateT] = edit_type(self, timeout)
+        edit: Edit[StateT] = edit_type()
+        edit._store = self
+        edit._timeout = timeout
+        edit._token = FRESH
         return edit
 
     async def get_state(self) -> StateT:
@@ -204,7 +207,7 @@ class StateStore(Generic[StateT]):
     async def _set_at(self, path: Path, value: object) -> None:
         if not path:
             raise StatePathError("Path cannot be empty: set_state() replaces the whole state")
-        async with edit_type(self, None) as draft:
+        async with self.edit_state() as draft:
             assign(draft, path, value)
 
     async def _replace(self, successor: Callable[[StateT], StateT]) -> None:

@@ -18,9 +18,9 @@ from typedflow.state.readonly import refuse_write
 
 __all__ = ["SIZE", "ChunkedPlace", "Chunks", "ReadOnlyChunks"]
 
-SIZE = 512
-"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements some 500 and 2,000
-pointers.
+SIZE = 1024
+"""Elements of a chunk. A change copies one chunk and the list of chunks: for a million elements some 1,000 pointers
+each, which is the least in sum.
 """
 
 

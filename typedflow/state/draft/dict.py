@@ -39,6 +39,9 @@ class _Values(ValuesView[Any]):
 
     _mapping: Any
 
+    def __iter__(self) -> Iterator[Any]:
+        return (value for _, value in self._mapping._drafting())
+
     def __repr__(self) -> str:
         return f"dict_values({[*self]!r})"
 
@@ -50,6 +53,9 @@ class _Items(ItemsView[Any, Any]):
     """`items()` of a draft: iterating it drafts the values that it yields."""
 
     _mapping: Any
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return self._mapping._drafting()  # type: ignore[no-any-return]  # a mapping of any type
 
     def __repr__(self) -> str:
         return f"dict_items({[*self]!r})"
@@ -128,6 +134,20 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
             self._touched[key] = NOTED
         return child
 
+    def _drafting(self: Any) -> Iterator[tuple[Any, Any]]:
+        """The pairs, each value drafted when its turn comes."""
+        scope, openers, touched = self._scope, OPENERS, self._touched
+        for pair in plain.items(self):
+            key, value = pair
+            opener = openers[type(value)]
+            if opener is not None and scope.open:
+                child = opener(value, scope)
+                if child is not value:
+                    put(self, key, child)
+                    touched[key] = NOTED
+                    pair = key, child
+            yield pair
+
     def get_(self: Any, key: Any, default: Any = None) -> Any:
         return self[key] if key in self else default  # noqa: SIM401
 
@@ -152,7 +172,7 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
         return other | copy(self)
 
     writes = [__setitem__, __delitem__, pop, popitem, setdefault, update, clear, __ior__]
-    reads = [values, items, __iter__, copy, __or__, __ror__] if deep else []
+    reads = [_drafting, values, items, __iter__, copy, __or__, __ror__] if deep else []
     methods = {method.__name__: method for method in (*writes, *reads)}
     if deep:
         methods |= {"__getitem__": draft_at, "get": get_, "__copy__": copy}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from typedflow.state.draft.registry import OPENERS, DraftHost, register, set_class, write_late
+from typedflow.state.draft.registry import OPEN_RUNS, OPENERS, DraftHost, register, set_class, write_late
 from typedflow.state.readonly import ReadOnlyFlatList, ReadOnlyList, TrackedList
 
 __all__ = ["DraftFlatList", "DraftList", "adopt_list", "deepen_list", "open_list"]
@@ -18,6 +18,9 @@ __all__ = ["DraftFlatList", "DraftList", "adopt_list", "deepen_list", "open_list
 _get = list.__getitem__
 _set = list.__setitem__
 _new = list.__new__
+
+_AHEAD = 64
+"""How many elements an iteration drafts at once, at most; it begins with one, so that no more than half are in vain."""
 
 
 class _Writes(TrackedList):
@@ -162,28 +165,39 @@ class DraftList(_Writes):
         return child
 
     def __iter__(self) -> Iterator[Any]:
+        # The list's own iterator, in C, over a storage in which ever longer runs of elements are drafted ahead of it.
+        # An element that is no draft when it is reached starts a run; it may also have been put there meanwhile.
+        scope, openers = self._scope, OPENERS
+        drafted: type | None = None
+        ahead = 1
+        for place, value in enumerate(list.__iter__(self)):
+            cls = type(value)
+            if cls is not drafted and openers[cls] is not None and scope.open:
+                value = self._draft_run(place, ahead)
+                drafted = type(value)
+                ahead = min(2 * ahead, _AHEAD)
+            yield value
+
+    def _draft_run(self, start: int, most: int) -> Any:
+        """Draft the element at `start` and, of as many as are asked for, those behind it that a run may hold."""
+        cls = type(_get(self, start))
+        open_run = OPEN_RUNS.get(cls)
+        if most == 1 or open_run is None:
+            return self[start]
         scope = self._scope
-        openers = OPENERS
-        touched = self._head.add
-        place = 0
-        try:
-            while True:
-                value = _get(self, place)
-                opener = openers[type(value)]
-                if opener is not None and scope.open:
-                    child = opener(value, scope)
-                    if child is not value:
-                        _set(self, place, child)
-                        if place < self._prefix:
-                            touched(place)
-                        else:
-                            self._touch(place)
-                        value = child
-                yield value
-                place += 1
-        except IndexError:
-            if place < list.__len__(self):
-                raise
+        run = _get(self, slice(start, start + most))
+        if [*map(type, run)].count(cls) == len(run):
+            drafts = open_run(run, scope)
+        else:
+            drafts = [OPEN_RUNS[type(one)]([one], scope)[0] if type(one) in OPEN_RUNS else one for one in run]
+        stop = start + len(run)
+        _set(self, slice(start, stop), drafts)
+        if stop <= self._prefix:
+            self._head.update(range(start, stop))
+        else:
+            for place in range(start, stop):
+                self._touch(place)
+        return drafts[0]
 
     def __reversed__(self) -> Iterator[Any]:
         for place in range(list.__len__(self) - 1, -1, -1):

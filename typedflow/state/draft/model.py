@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 from pydantic import BaseModel
 
 from typedflow.state.draft.dict import adopt_dict, open_dict
-from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, note, register, set_class, write_late
+from typedflow.state.draft.registry import NOTED, OPEN_RUNS, OPENERS, DraftHost, note, register, set_class, write_late
 from typedflow.state.per_class import own_code
 from typedflow.state.readonly import refuse_write
 
@@ -50,8 +50,10 @@ set_extra: Callable[[Any, Any], None] = _slot["__pydantic_extra__"].__set__
 set_private: Callable[[Any, Any], None] = _slot["__pydantic_private__"].__set__
 
 BOOKKEEPING = ("_tf_base", "_tf_changed", "_tf_scope")
-_PLAIN_ACCESS = ("__setattr__", "__delattr__", "__class__")
-"""With these of `object` itself, the attributes of an instance are written at the speed of any class with slots."""
+_PLAIN_ACCESS = ("__new__", "__init__", "__setattr__", "__delattr__", "__class__")
+"""With these of `object` itself, an instance is made and its attributes are written at the speed of any class with
+slots.
+"""
 
 
 class ModelTwin(NamedTuple):
@@ -124,11 +126,18 @@ def _make(model: type[Any], child_fields: frozenset[str]) -> ModelTwin:
     cached = [name for name in dir(model) if isinstance(_static(model, name), cached_property)]
     reading = {name: child_property(name, tracked) for name in names if name in child_fields}
     reading |= {name: property(_static(model, name).func) for name in cached}
-    read_only = _subclass(tracked, {"__slots__": (), **_read_only_methods()})
-    draft = _subclass(tracked, {"__slots__": (), **reading, **_draft_methods(model, names, tracked)})
+
+    def __new__(cls: type[Any], /, *args: Any, **fields: Any) -> Any:
+        return model(*args, **fields)  # whoever builds by `type(x)(...)` wants a plain one
+
+    own = {"__slots__": (), "__new__": __new__}
+    read_only = _subclass(tracked, {**own, **_read_only_methods()})
+    draft = _subclass(tracked, {**own, **reading, **_draft_methods(model, names, tracked)})
     blank = _subclass(tracked, {"__slots__": (), **{name: object.__dict__[name] for name in _PLAIN_ACCESS}})
     twin = ModelTwin(model, read_only, draft, names, has_extra, has_private)
     opener, freezer = _opener(twin, blank, bool(cached)), _freezer(twin, blank)
+    if not (cached or has_extra or has_private):
+        OPEN_RUNS[read_only] = _run_opener(draft, blank)
     register("model", model, read_only, draft, opener, freezer, lambda value: _reset(value, twin))
     return twin
 
@@ -171,7 +180,7 @@ def _opener(twin: ModelTwin, blank: type[Any], has_cached: bool) -> Callable[[An
 
     @own_code
     def open_simple(base: Any, scope: DraftHost) -> Any:
-        draft = _new(blank)
+        draft = blank()
         draft.__dict__ = base.__dict__.copy()
         draft.__pydantic_fields_set__ = base.__pydantic_fields_set__
         draft._tf_base = base
@@ -199,6 +208,27 @@ def _opener(twin: ModelTwin, blank: type[Any], has_cached: bool) -> Callable[[An
         return draft
 
     return open_full if has_cached or twin.has_extra or twin.has_private else open_simple
+
+
+def _run_opener(draft_class: type[Any], blank: type[Any]) -> Callable[[list[Any], DraftHost], list[Any]]:
+    @own_code
+    def open_run(bases: list[Any], scope: DraftHost) -> list[Any]:
+        """As `open_simple` for each: the call would be a fifth of the time."""
+        drafts = []
+        for base in bases:
+            draft = blank()
+            draft.__dict__ = base.__dict__.copy()
+            draft.__pydantic_fields_set__ = base.__pydantic_fields_set__
+            draft._tf_base = base
+            draft._tf_changed = None
+            draft._tf_scope = scope
+            draft.__class__ = draft_class
+            drafts.append(draft)
+        if not scope.writable:
+            scope.late = True
+        return drafts
+
+    return open_run
 
 
 def _freezer(twin: ModelTwin, blank: type[Any]) -> Callable[[Any], None]:
@@ -271,7 +301,8 @@ def _draft_methods(model: type[Any], names: tuple[str, ...], tracked: type[Any])
             changed = self._tf_changed
             if changed is None:
                 set_changed(self, name)
-                scope.drafts.append(self)
+                if self is not scope.draft:
+                    scope.drafts.append(self)
             elif type(changed) is dict:
                 changed[name] = NOTED
             elif changed != name:
@@ -326,9 +357,6 @@ def _read_only_methods() -> dict[str, Any]:
 def _plain_copies(model: type[Any]) -> dict[str, Any]:
     """What copies, pickles or builds from a twin gives a plain model."""
 
-    def __new__(cls: type[Any], /, *args: Any, **fields: Any) -> Any:
-        return model(*args, **fields)
-
     def __copy__(self: Any) -> Any:
         for name in self.__dict__:
             getattr(self, name, None)  # a draft drafts here what the copy is to share with it
@@ -366,7 +394,7 @@ def _plain_copies(model: type[Any]) -> dict[str, Any]:
 
     constructors = ("model_construct", "model_validate", "model_validate_json", "model_validate_strings")
     methods: dict[str, Any] = {name: to_plain_class(name) for name in constructors}
-    methods |= {"__new__": __new__, "__copy__": __copy__, "__deepcopy__": __deepcopy__}
+    methods |= {"__copy__": __copy__, "__deepcopy__": __deepcopy__}
     plain: Any = model
     if plain.__reduce__ is object.__reduce__ and plain.__reduce_ex__ is object.__reduce_ex__:
         methods["__reduce_ex__"] = __reduce_ex__

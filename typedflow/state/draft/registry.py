@@ -27,6 +27,7 @@ __all__ = [
     "KINDS",
     "NOTED",
     "OPENERS",
+    "OPEN_RUNS",
     "OTHER",
     "RESET",
     "DraftHost",
@@ -77,7 +78,8 @@ class DraftHost(Protocol):
     open: bool
     writable: bool
     late: bool
-    drafts: Any  # Any: a list, or a sink that keeps nothing; of what is to be reset if the edit is dropped
+    draft: Any  # Any: the draft of the state itself, which is reset in any case
+    drafts: Any  # Any: a list, or a sink that keeps nothing; of what else is to be reset if the edit is dropped
 
     @property
     def opaque(self) -> dict[int, tuple[object, object]]: ...
@@ -138,6 +140,9 @@ class _Openers(dict[type, "Opener | None"]):
 
 OPENERS = _Openers()
 OPENERS.by_kind = {}  # filled by tuple.py and opaque.py: the kinds that need no class of their own
+
+OPEN_RUNS: dict[type, Callable[[list[Any], Any], list[Any]]] = {}
+"""How drafts of many values, all of this class, are made at once, where there is a faster way than one by one."""
 
 _PLAIN_OF: dict[type, type] = {}
 _DRAFTS: set[type] = set()

@@ -43,29 +43,27 @@ class Committed(Generic[StateT]):
         return self._patch
 
 
-_NO_HINTS: dict[int, Any] = {}
-
-
 class DraftScope(Generic[StateT]):
     """One edit: its draft, and what was drafted with it."""
 
-    # Slots, and no object beside this one: an edit of one number lasts as long as ten attribute accesses.
-    __slots__ = ("_done", "_hints", "_opaque", "base", "draft", "drafts", "late", "open", "writable")
+    # Slots, and no object beside this one: an edit of one number lasts as long as ten attribute accesses. For the same
+    # reason `late` and `_hints` are not set before a commit takes the long way.
+    __slots__ = ("_hints", "_opaque", "base", "draft", "drafts", "late", "open", "writable")
 
     # From `start` to `close`:
     base: StateT
     draft: StateT
     drafts: Any
 
-    def start(self, base: StateT) -> None:
+    def start(self, base: StateT) -> StateT:
         """Draft the committed state `base`."""
         self.base = base
         self.open = self.writable = True
-        self.late = self._done = False
         self.drafts = []
-        opener = OPENERS[type(base)]
-        assert opener is not None, "the base of an edit is a committed state"
-        self.draft = opener(base, self)
+        opener: Any = OPENERS[type(base)]  # of a committed state: never None
+        self.draft = draft = opener(base, self)
+        result: StateT = draft
+        return result
 
     @property
     def opaque(self) -> dict[int, tuple[object, object]]:
@@ -94,39 +92,51 @@ class DraftScope(Generic[StateT]):
         if changed is None:
             return False
         plan = MODEL_PLANS[type(draft)]
-        self._hints = _NO_HINTS
-        verdict = plan.quick(draft, changed, self.base)
-        if verdict is None and type(changed) is str and changed in plan.links:
-            verdict = settle_chain(draft, plan, self.base, self)
-        if verdict is None:
-            run = Settlement(self)
-            state = settle_model(draft, plan, self.base, run, ())
-            if run.problems:
-                run.raise_problems()
-            if state is self.base:
-                return False
-            run.freeze()
-            self._hints = run.__dict__.get("hints", _NO_HINTS)
-        elif verdict:
+        really: bool | None = plan.quick(draft, changed, self.base)
+        if really is None:
+            really = self._settle_at_length(draft, changed, plan)
+        elif really:
             plan.freeze(draft)
-        else:
+        if really:
+            self.open = self.writable = False
+            self.drafts = ()
+        return really
+
+    def _settle_at_length(self, draft: Any, changed: Any, plan: Any) -> bool:
+        """As `settle`, for more than scalars of the state itself."""
+        if type(changed) is str and changed in plan.links:
+            really = settle_chain(draft, plan, self.base, self)
+            if really is not None:
+                if really:
+                    plan.freeze(draft)
+                return really
+        self.late = False
+        run = Settlement(self)
+        state = settle_model(draft, plan, self.base, run, ())
+        if run.problems:
+            run.raise_problems()
+        if state is self.base:
             return False
-        self._done = True
+        run.freeze()
+        self._hints = run.hints
         return True
 
     def committed(self) -> Committed[StateT]:
         """What a `settle` that said True has made."""
-        return Committed(self.base, self.draft, self._hints)
+        return Committed(self.base, self.draft, getattr(self, "_hints", {}))
 
     def close(self) -> None:
-        """Revoke: drafts still held can be read, as what is committed, and no more be written."""
-        if not self.open:
-            return
-        if not self._done:
-            reset = RESET
+        """Revoke: drafts still held can be read, as what is committed, and no more be written.
+
+        After a commit there is nothing to revoke; then it lets go of the two states.
+        """
+        if self.open:
+            self.open = self.writable = False
+            draft: Any = self.draft
+            if draft._tf_changed is not None:
+                RESET[type(draft)](draft)
             for draft in self.drafts:
-                reset[type(draft)](draft)
-        self.open = self.writable = False
+                RESET[type(draft)](draft)
         # A scope and its drafts hold each other; parted, they are freed at once and not by the collector.
         self.drafts = ()
         self.draft = self.base = None  # type: ignore[assignment]  # a closed scope has none
@@ -171,9 +181,10 @@ def commit_value(model: type[StateT], value: StateT) -> StateT:
 class _Sink:
     """The scope of drafts that nobody closes: private copies, and states on their way in."""
 
-    __slots__ = ("drafts", "late", "opaque", "open", "writable")
+    __slots__ = ("draft", "drafts", "late", "opaque", "open", "writable")
 
     def __init__(self, drafts: Any) -> None:
+        self.draft = None
         self.open = self.writable = True
         self.late = False
         self.drafts = drafts

@@ -35,13 +35,18 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     changed = False
     renamed: dict[Any, Any] = {}
     reference: Any = old if isinstance(old, dict) else {}  # only what stood here is known to be valid here
+    drafts = place.values.drafts
+    read: list[Any] = []
     for name, seen in touched.items():
         if name not in draft:
             changed = changed or name in known
             continue
-        before = _stored(reference, name)
+        before = get(reference, name) if name in reference else MISSING
         value = get(draft, name)
-        if value is before and incremental:
+        if incremental and (
+            value is before or (type(value) is drafts and value._tf_changed is None and value._tf_base is before)
+        ):
+            read.append(name)
             continue
         if not (incremental and name in known):
             new_name = place.keys.settle(name, MISSING, run, (loc, name))
@@ -64,14 +69,13 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         return base
     if old is not MISSING and old is not base and same(draft, old):
         return old
+    if incremental:
+        for name in read:  # what was only read goes back to what stood there
+            put(draft, name, get(base, name))
     run.fresh.append(draft)
     if incremental:
         run.hints[key] = (base, touched)
     return draft
-
-
-def _stored(mapping: Any, name: Any) -> Any:
-    return dict.__getitem__(mapping, name) if name in mapping else MISSING
 
 
 def _untouched_elsewhere(draft: Any, base: Any, touched: dict[Any, Any]) -> bool:

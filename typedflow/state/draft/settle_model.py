@@ -105,19 +105,19 @@ def quick_settler(scalars: dict[str, Any]) -> Quick:
         if place is None or base is None:
             return None
         values, stood = draft.__dict__, base.__dict__[changed]
-        value = values.get(changed, MISSING)
+        try:
+            value = values[changed]
+        except KeyError:
+            return None
         if value is stood:
             return False
         cls = type(value)
         if cls is not place.exact:
-            if value is MISSING:
-                return None
             try:
-                value = place.validate(value)
+                value = values[changed] = place.validate(value)
             except ValidationError:
                 return None
             cls = type(value)
-            values[changed] = value
         if cls is type(stood) and value == stood and (cls in _EXACT or same(value, stood)):
             values[changed] = stood
             return False

@@ -5,7 +5,7 @@ whole.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from typedflow.state.draft.opaque import private
@@ -59,15 +59,11 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         valid = run.valid[key] = {}
     settle = item_place.settle
     drafts = item_place.drafts
-    read: list[int] = []
-    for spot in places:
+    suspects: list[int] = []
+    for spot in _suspects(draft, base, places, prefix, shift, drafts):
+        suspects.append(spot)
         before = _get(base, spot if spot < prefix else spot + shift)
         value = _get(draft, spot)
-        if value is before:
-            continue
-        if type(value) is drafts and value._tf_changed is None and value._tf_base is before:
-            read.append(spot)  # drafted by a read and left as it was
-            continue
         if valid is not None:
             if id(value) in valid:
                 changed = True
@@ -113,14 +109,33 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     place.check_length(length, draft, run, loc)
     if base is not None and not changed:
         return base
-    for spot in read:
-        _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
+    if len(suspects) < len(places):  # what was only read goes back to what stood there
+        for spot in {*places}.difference(suspects):
+            _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
     if old is not MISSING and old is not base and same(draft, old):
         return old
     run.fresh.append(draft)
     if incremental:
         run.hints[key] = (base, (prefix, suffix, places))
     return draft
+
+
+def _suspects(draft: Any, base: Any, places: list[int], prefix: int, shift: int, drafts: Any) -> Iterator[int]:
+    """Of these places those that may hold something new: not the old element, nor a draft of it that was only read.
+
+    Most places of a list that was read from end to end hold such a draft, so this is the loop to keep short.
+    """
+    rows: Iterable[tuple[int, Any, Any]]
+    if base is not None and len(places) == prefix == list.__len__(draft):
+        rows = zip(range(prefix), list.__iter__(draft), base, strict=False)
+    else:
+        rows = ((spot, _get(draft, spot), _get(base, spot if spot < prefix else spot + shift)) for spot in places)
+    return (
+        spot
+        for spot, value, before in rows
+        if value is not before
+        and not (type(value) is drafts and value._tf_changed is None and value._tf_base is before)
+    )
 
 
 def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length: int) -> bool:

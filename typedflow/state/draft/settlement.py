@@ -29,25 +29,18 @@ keys).
 class Settlement:
     """The bookkeeping of one commit."""
 
-    cyclic = False
-    copies: dict[int, Any]  # values of other classes that were copied for this commit, by id
-    hints: dict[int, Hint]
-    stack: set[int]  # ids of what is being settled: meeting one of them again is a cycle
-    valid: dict[int, dict[int, Any]]  # id of a list draft -> its scalars that have been validated, by id
+    __slots__ = ("copies", "cyclic", "fresh", "hints", "problems", "results", "scope", "stack", "valid")
 
     def __init__(self, scope: DraftHost) -> None:
         self.scope = scope
         self.problems: list[StateProblem] = []
+        self.cyclic = False
         self.fresh: list[Any] = []  # drafts that are to be frozen
         self.results: dict[int, Any] = {}  # what a draft was settled to, by its id: see settle_model and place.py
-
-    def __getattr__(self, name: str) -> Any:
-        """What only some commits need is made when it is first asked for."""
-        if name not in ("copies", "hints", "stack", "valid"):
-            raise AttributeError(name)
-        made: Any = set() if name == "stack" else {}
-        setattr(self, name, made)
-        return made
+        self.stack: set[int] = set()  # ids of what is being settled: meeting one of them again is a cycle
+        self.valid: dict[int, dict[int, Any]] = {}  # id of a list draft -> its scalars that have been validated, by id
+        self.copies: dict[int, Any] = {}  # values of other classes that were copied for this commit, by id
+        self.hints: dict[int, Hint] = {}
 
     def problem(self, loc: Loc, value: object, reason: str, kind: str) -> None:
         origin = current_origin.get()
