@@ -31,7 +31,8 @@ def function_node(function: FunctionType) -> FunctionNode | None:
     return None
 
 
-@lru_cache(maxsize=64)
+# Kept for a few files: a tree takes fifty times the room of its text, and every full garbage collection walks over it.
+@lru_cache(maxsize=4)
 def _definitions(source: str) -> dict[int, list[FunctionNode]]:
     """First line (of the decorators, where there are any) -> the functions defined there."""
     found: dict[int, list[FunctionNode]] = {}
