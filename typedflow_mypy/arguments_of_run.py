@@ -50,7 +50,7 @@ from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismat
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, is_open, read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
-from typedflow_mypy.models import MEMBER, fields_of, takes_any
+from typedflow_mypy.models import MEMBER, fields_of, renames, takes_any
 from typedflow_mypy.states import context_state, dict_state
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def _fields(api: Api, event: Instance) -> list[StartField] | None:
     start = event.type
     for cls in start.mro:
         depend(api, cls, (MEMBER, "__init__"))
-    if start.fullname == START or takes_any(start):
+    if start.fullname == START or takes_any(start) or renames(start):
         return None
     symbol = start.get("__init__")
     init = symbol.node if symbol is not None else None

@@ -40,23 +40,38 @@ from typedflow_mypy.source import source_of
 
 if TYPE_CHECKING:
     from mypy.plugin import ClassDefContext
+    from typing_extensions import NotRequired
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["MODEL", "FieldFacts", "fields_of", "is_field", "is_wanted", "note_fields", "own_serializer", "takes_any"]
+__all__ = [
+    "MODEL",
+    "FieldFacts",
+    "fields_of",
+    "is_field",
+    "is_wanted",
+    "note_fields",
+    "own_serializer",
+    "renames",
+    "takes_any",
+]
 
 MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
 PRIVATE = "pydantic.fields.PrivateAttr"
 WRITER = json.JSONEncoder(sort_keys=True)
+RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
+"""Settings by which a field may be given by another name than mypy knows."""
+
 SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
 
 
 class FieldFacts(TypedDict):
-    """What the body of a class says about one field."""
+    """What the body of a class says about one field; `renamed`: that it may be given by a name that mypy does not know."""
 
     default: bool
     excluded: bool
+    renamed: NotRequired[bool]
 
 
 def is_wanted(symbol: SymbolTableNode | None) -> bool:
@@ -75,10 +90,13 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     fields: dict[str, FieldFacts] = {}
     others = False
     serializer = False
-    extra = _extra(list(ctx.cls.keywords.items()))
+    settings: list[tuple[str | None, Expression]] = list(ctx.cls.keywords.items())
+    extra = _extra(settings)
+    renames = _renames(settings)
     for statement in statements(ctx.cls.defs):
         if isinstance(statement, Decorator):
             serializer = serializer or any(_is_serializer(one) for one in statement.original_decorators)
+            renames = renames or any(_comes_before(one) for one in statement.original_decorators)
         elif isinstance(statement, AssignmentStmt) and len(statement.lvalues) == 1:
             target = statement.lvalues[0]
             if isinstance(target, NameExpr):
@@ -86,6 +104,7 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                     settings = _settings(statement.rvalue)
                     serializer = serializer or any(name == "json_encoders" for name, _ in settings)
                     extra = _extra(settings)
+                    renames = renames or _renames(settings)
                 found = _field(ctx, statement, target.name)
                 if found is not None:
                     fields[target.name] = found
@@ -93,7 +112,7 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                     others = True
     if others or extra is not None or not info.has_base(EVENT) or info.has_base(START):
         # Of other events no more is asked than which members are fields, and whether there may be unknown ones.
-        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra]))
+        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames]))
 
 
 def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:
@@ -115,6 +134,12 @@ def takes_any(info: TypeInfo) -> bool:
         if noted is not None and noted[2] is not None:
             return bool(noted[2] == "allow")
     return False
+
+
+def renames(info: TypeInfo) -> bool:
+    """Whether instances may be made with other names than mypy knows: by an alias generator, by either name, by a validator."""
+    noted = [one for one in map(_noted, info.mro) if one is not None]
+    return any(one[3] or any("renamed" in facts for facts in one[0].values()) for one in noted)
 
 
 def is_field(info: TypeInfo, name: str) -> bool:
@@ -172,6 +197,8 @@ def _read_field(facts: FieldFacts, arguments: list[tuple[str | None, bool]], exc
             facts["default"] = facts["default"] or not says_nothing
         elif name is None:  # **settings
             facts["default"] = True
+        if name == "validation_alias" or (name is None and place > 0):
+            facts["renamed"] = True
     facts["excluded"] = facts["excluded"] or excluded
 
 
@@ -237,6 +264,8 @@ def _read_mark(ctx: ClassDefContext, facts: FieldFacts, call: ast.Call) -> None:
         arguments += [(one.arg, _says_nothing(one.value, one.arg)) for one in call.keywords]
         excluded = any(one.arg == "exclude" and not _is_constant(one.value, False, None) for one in call.keywords)
         _read_field(facts, arguments, excluded)
+        if any(one.arg == "alias" for one in call.keywords):  # which mypy sees as little as the default
+            facts["renamed"] = True
 
 
 def _says_nothing(value: ast.expr, name: str | None) -> bool:
@@ -274,7 +303,21 @@ def _settings(value: Expression) -> list[tuple[str | None, Expression]]:
         return list(zip(value.arg_names, value.args, strict=True))
     if isinstance(value, DictExpr):
         return [(key.value if isinstance(key, StrExpr) else None, item) for key, item in value.items]
-    return []
+    return [(None, value)]
+
+
+def _renames(settings: list[tuple[str | None, Expression]]) -> bool:
+    return any(name is None or name in RENAMING for name, _ in settings)
+
+
+def _comes_before(decorator: Expression) -> bool:
+    """Whether it is a validator that may make fields of what is no field."""
+    if not isinstance(decorator, CallExpr):
+        return False
+    modes = [value for name, value in zip(decorator.arg_names, decorator.args, strict=True) if name == "mode"]
+    return getattr(decorator.callee, "name", None) == "model_validator" and not any(
+        isinstance(mode, StrExpr) and mode.value == "after" for mode in modes
+    )
 
 
 def _extra(settings: list[tuple[str | None, Expression]]) -> str | None:

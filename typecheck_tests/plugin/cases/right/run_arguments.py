@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import AliasChoices, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 from shop import Bill, Cart, Order, Packed, Paid
 from typing_extensions import TypedDict
 
@@ -180,9 +181,70 @@ async def aliases() -> None:
     await TakesAliased().run(type="a")
 
 
+# twin: other names
+class Camel(StartEvent):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    user_name: str
+
+
+class Either(StartEvent):
+    user_name: str = Field(validation_alias=AliasChoices("userName", "user"))
+
+
+class OneByAnother(StartEvent):
+    size: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def of_a_text(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return {"size": len(data["text"])} if "text" in data else data
+
+
+class ByBoth(StartEvent):
+    model_config = ConfigDict(populate_by_name=True)
+
+    user_name: Annotated[str, Field(alias="userName")]
+
+
+class TakesCamel(Workflow):
+    @step
+    async def begin(self, ev: Camel) -> StopEvent:
+        return StopEvent()
+
+
+class TakesEither(Workflow):
+    @step
+    async def begin(self, ev: Either) -> StopEvent:
+        return StopEvent()
+
+
+class TakesOneByAnother(Workflow):
+    @step
+    async def begin(self, ev: OneByAnother) -> StopEvent:
+        return StopEvent()
+
+
+class TakesByBoth(Workflow):
+    @step
+    async def begin(self, ev: ByBoth) -> StopEvent:
+        return StopEvent()
+
+
+async def other_names() -> None:
+    await TakesCamel().run(userName="Ann")
+    await TakesEither().run(user="Ann")
+    await TakesOneByAnother().run(text="Ann")
+    await TakesByBoth().run(user_name="Ann")
+    await TakesByBoth().run(userName="Ann")
+
+
 # twin: unknown fields
+CONFIG = ConfigDict(extra="allow")
+
+
 class Loose(StartEvent):
-    model_config = ConfigDict(extra="allow")
+    model_config = CONFIG
 
     known: int
 
@@ -194,7 +256,7 @@ class TakesMore(Workflow):
 
 
 async def known_fields() -> None:
-    await TakesMore().run(known=1)
+    await TakesMore().run(known=1, unknown=2)
 
 
 class Open(Workflow, open_steps=True):

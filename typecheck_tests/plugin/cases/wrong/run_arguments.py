@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from shop import Bill, Cart, Order
 
 from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
@@ -141,6 +141,27 @@ class TakesAliased(Workflow):
 
 async def aliases() -> None:
     await TakesAliased().run(kind="a")  # E: 11 run-arguments; 35 run-arguments
+
+
+# twin: other names
+class Named(StartEvent):
+    model_config = ConfigDict(title="named")
+
+    user_name: str = Field(serialization_alias="userName")
+
+    @model_validator(mode="after")
+    def is_checked(self) -> "Named":
+        return self
+
+
+class TakesNamed(Workflow):
+    @step
+    async def begin(self, ev: Named) -> StopEvent:
+        return StopEvent()
+
+
+async def other_names() -> None:
+    await TakesNamed().run(userName="Ann")  # E: 11 run-arguments; 37 run-arguments
 
 
 # twin: unknown fields
