@@ -94,6 +94,7 @@ def said(combination: str = "alone") -> dict[str, list[str]]:
         folder = Path(name)
         for snippet in SNIPPETS:
             (folder / f"{_module(snippet.name)}.py").write_text(snippet.text, encoding="utf-8")
+        # Two pages await at the top level, as one may in a notebook; the tests that run them do as a notebook does.
         config = configuration(folder, PLUGINS[combination], more='disable_error_code = ["top-level-await"]\n')
         output = run_mypy(folder, config, [f"{_module(snippet.name)}.py" for snippet in SNIPPETS])
     found: dict[str, list[str]] = {_module(snippet.name): [] for snippet in SNIPPETS}
