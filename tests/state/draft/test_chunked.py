@@ -128,3 +128,27 @@ def test_it_is_no_list_to_json_and_says_so() -> None:
     with pytest.raises(TypeError):
         json.dumps(full(3).numbers)
     assert json.dumps([*full(3).numbers]) == "[0, 1, 2]"
+
+
+def test_an_index_is_found_whatever_was_added_or_removed_since_the_last_one() -> None:
+    base = full(SIZE + 100)
+    scope = open_draft(base)
+    numbers, plain = scope.draft.numbers, [*range(SIZE + 100)]
+    changes: list[Callable[[Any], None]] = [
+        lambda both: both.insert(SIZE + 50, -1),  # in the last chunk, whose beginning stays where it was
+        lambda both: both.insert(3, -2),
+        lambda both: both.append(-3),
+        lambda both: both.extend(range(2 * SIZE)),
+        lambda both: both.__delitem__(-1),
+        lambda both: both.__delitem__(0),
+        lambda both: both.__delitem__(slice(SIZE, None)),
+        lambda both: both.append(-4),
+    ]
+    for change in changes:
+        assert numbers[5] == plain[5]
+        change(numbers)
+        change(plain)
+        assert [numbers[place] for place in range(len(plain))] == plain
+    committed = scope.commit()
+    assert committed is not None
+    assert [committed.state.numbers[place] for place in range(len(plain))] == plain

@@ -12,7 +12,7 @@ from typedflow.state.draft.list import adopt_list, open_list
 from typedflow.state.draft.place import ListPlace
 from typedflow.state.draft.registry import OPENERS, DraftHost, is_draft, is_read_only, register, set_class, write_late
 from typedflow.state.draft.same import same
-from typedflow.state.draft.settle_sequence import settle_list
+from typedflow.state.draft.settle_list import settle_list
 from typedflow.state.draft.settlement import MISSING, Loc, Offset, Settlement
 from typedflow.state.readonly import refuse_write
 
@@ -48,7 +48,7 @@ class Chunks(MutableSequence[Any]):
         if not 0 <= index < self._length:
             raise IndexError("list index out of range")
         if self._starts is None:
-            self._starts = [0, *accumulate(map(len, self._chunks))]
+            self._starts = [*accumulate(map(len, self._chunks[:-1]), initial=0)]
         number = bisect_right(self._starts, index) - 1
         return number, index - self._starts[number]
 
@@ -126,7 +126,7 @@ class DraftChunks(Chunks):
     def _resized(self, number: int, by: int) -> None:
         """A chunk has grown or shrunk: split it when it is too long, drop it when it is empty."""
         self._length += by
-        if number < len(self._chunks) - 1 or self._starts is None:
+        if number < len(self._chunks) - 1:
             self._starts = None
         chunk = self._chunks[number]
         length = list.__len__(chunk)
@@ -194,13 +194,12 @@ class DraftChunks(Chunks):
                 self._chunks = self._chunks.copy()
             self._chunks.append(adopt_list((), self._scope, self._place.flat))
             number += 1
-            self._starts = None
+            if self._starts is not None:
+                self._starts = [*self._starts, self._length]
             if self._touched is not None:
                 self._touched.add(number)
         self._own(number).append(value)
         self._length += 1
-        if self._starts is not None:
-            self._starts = None
 
     def extend(self, values: Iterable[Any]) -> None:
         for value in [*values]:

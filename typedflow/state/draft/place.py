@@ -21,12 +21,12 @@ from typedflow.state.draft.list import adopt_list, deepen_list, open_list
 from typedflow.state.draft.registry import ATOM, KINDS, OPENERS, OTHER, is_draft, is_read_only, plain_class
 from typedflow.state.draft.same import same
 from typedflow.state.draft.set import adopt_deque, adopt_set
+from typedflow.state.draft.settle_list import settle_list
 from typedflow.state.draft.settle_mapping import settle_dict
 from typedflow.state.draft.settle_model import guarded, settle_model
 from typedflow.state.draft.settle_sequence import (
     settle_deque,
     settle_frozenset,
-    settle_list,
     settle_other,
     settle_set,
     settle_tuple,
