@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from typedflow.wiring.reaching import Reaching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["READERS", "Value", "Values"]
 
@@ -56,12 +56,20 @@ class Value(NamedTuple):
     @property
     def is_one(self) -> bool:
         """Whether it is known which event it is, and that it is no other."""
-        written = {ast.unparse(one) for one in self.classes}
-        return not self.unknown and len(written) + len(self.parameters) < 2
+        if self.unknown or len(self.classes) + len(self.parameters) < 2:
+            return not self.unknown
+        return not self.parameters and len({ast.unparse(one) for one in self.classes}) == 1
 
 
 NOTHING = Value()
 UNKNOWN = Value(unknown=True)
+
+
+Following: TypeAlias = "frozenset[tuple[int, str]]"
+"""The places whose names are being followed, each with what is asked of it: a loop leads back to one."""
+
+MOST_FOLLOWED = 500
+"""How many names are followed for one expression; what takes more is unknown."""
 
 
 class _Binding(NamedTuple):
@@ -84,6 +92,7 @@ class Values:
         self._bound: set[int] = set()
         self._harmless: set[int] = set()
         self._shared: set[str] = set()
+        self._followed = 0
         self.rebound: set[str] = set()
         """Names that are assigned anywhere in the body."""
         for statement in function.body:
@@ -100,6 +109,7 @@ class Values:
 
     def of(self, node: ast.expr) -> Value:
         """The event that the expression stands for."""
+        self._followed = 0
         found = self._of(node, frozenset())
         return UNKNOWN if found.narrowed and not found.is_one else found
 
@@ -171,7 +181,7 @@ class Values:
 
     # -- following expressions -----------------------------------------------------------------------------------------
 
-    def _of(self, node: ast.expr, following: frozenset[str]) -> Value:
+    def _of(self, node: ast.expr, following: Following) -> Value:
         if isinstance(node, ast.Call):
             return self._made(node, following)
         if isinstance(node, ast.IfExp):
@@ -192,7 +202,7 @@ class Values:
             return any_of_them if any_of_them.is_one else UNKNOWN
         return UNKNOWN
 
-    def _made(self, node: ast.Call, following: frozenset[str]) -> Value:
+    def _made(self, node: ast.Call, following: Following) -> Value:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "model_copy":
             return self._of(function.value, following)
@@ -202,35 +212,47 @@ class Values:
             return UNKNOWN
         return Value((function,))
 
-    def _variable(self, node: ast.Name, following: frozenset[str]) -> Value:
+    def _variable(self, node: ast.Name, following: Following) -> Value:
         name = node.id
-        if name in following:
-            return NOTHING
         if name in self._opaque or (name not in self._bindings and name not in self._parameters):
             return UNKNOWN
-        following |= {name}
-        held = [
-            (one.name, self._each(one.value, following) if one.each else self._of(one.value, following))
-            for one in self._bindings.get(name, ())
-        ]
-        return self._held(node, held, name)
 
-    def _held(self, node: ast.Name, held: list[tuple[ast.Name, Value]], parameter: str) -> Value:
-        """Of the values that the name is given, those that may have reached `node`; what the parameter brought too."""
+        def value(one: _Binding, following: Following) -> Value:
+            return self._each(one.value, following) if one.each else self._of(one.value, following)
+
+        return self._held(node, name, self._bindings.get(name, []), value, following)
+
+    def _held(
+        self,
+        node: ast.Name,
+        parameter: str,
+        given: list[_Binding],
+        value: Callable[[_Binding, Following], Value],
+        following: Following,
+    ) -> Value:
+        """What the name is given, of what may have reached `node`; what came in by the parameter too."""
+        asked = id(node), parameter
+        if asked in following:
+            return NOTHING
+        self._followed += 1
+        if self._followed > MOST_FOLLOWED:
+            return UNKNOWN
+        following |= {asked}
         comes_in = node.id in self._parameters
-        if comes_in and not held:
-            return Value(parameters=frozenset({parameter}))
-        found = _either(value for _, value in held)
-        if not comes_in and found.is_one:
+        if given[1:] or (given and comes_in):
+            reach = self._reaching.at(node)
+            given = [one for one in given if id(one.name) in reach.bindings]
+            comes_in = comes_in and reach.entry
+        if not given and not comes_in:
+            return UNKNOWN
+        found = _either(value(one, following) for one in given)
+        if comes_in:
+            found |= Value(parameters=frozenset({parameter}))
+        if found.is_one:
             return found
-        reach = self._reaching.at(node)
-        reached = [value for name, value in held if id(name) in reach.bindings]
-        if comes_in and reach.entry:
-            reached.append(Value(parameters=frozenset({parameter})))
-        found = _either(reached)
-        return found._replace(narrowed=found.narrowed or not reach.certain) if reached else UNKNOWN
+        return found._replace(narrowed=found.narrowed or not self._reaching.at(node).certain)
 
-    def _each(self, node: ast.expr, following: frozenset[str]) -> Value:
+    def _each(self, node: ast.expr, following: Following) -> Value:
         """The elements of what is iterated: of a display, a comprehension, a parameter, a variable."""
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             return self._any(node.elts, following)
@@ -238,15 +260,17 @@ class Values:
             return self._of(node.elt, following)
         if isinstance(node, ast.IfExp):
             return self._each(node.body, following) | self._each(node.orelse, following)
-        if isinstance(node, ast.Name) and self._is_plain_list(node.id, following):
-            name = node.id
-            following |= {name}
-            held = [(one.name, self._each(one.value, following)) for one in self._bindings.get(name, ())]
-            held += [(one.name, self._of(one.value, following)) for one in self._appended.get(name, ())]
-            return self._held(node, held, f"{name}[]")
+        if isinstance(node, ast.Name) and self._is_plain_list(node.id):
+            appended = self._appended.get(node.id, [])
+            given = [*self._bindings.get(node.id, ()), *appended]
+
+            def value(one: _Binding, following: Following) -> Value:
+                return self._of(one.value, following) if one in appended else self._each(one.value, following)
+
+            return self._held(node, f"{node.id}[]", given, value, following)
         return UNKNOWN
 
-    def _item(self, node: ast.expr, index: int, following: frozenset[str]) -> Value:
+    def _item(self, node: ast.expr, index: int, following: Following) -> Value:
         """The element at that place of a display, a parameter, or a variable that is only appended to."""
         if isinstance(node, ast.List | ast.Tuple):
             in_range = -len(node.elts) <= index < len(node.elts)
@@ -256,24 +280,24 @@ class Values:
             return self._of(node.elt, following)
         if isinstance(node, ast.IfExp):
             return self._item(node.body, index, following) | self._item(node.orelse, index, following)
-        if isinstance(node, ast.Name) and self._is_plain_list(node.id, following):
-            name = node.id
-            given = self._bindings.get(name, [])
-            if name in self._appended and (index < 0 or not all(isinstance(one.value, ast.List) for one in given)):
+        if isinstance(node, ast.Name) and self._is_plain_list(node.id):
+            given = self._bindings.get(node.id, [])
+            if node.id in self._appended and (index < 0 or not all(isinstance(one.value, ast.List) for one in given)):
                 return UNKNOWN  # it may be one that was appended
-            held = [(one.name, self._item(one.value, index, following | {name})) for one in given]
-            return self._held(node, held, f"{name}[]")
+            return self._held(
+                node, f"{node.id}[]", given, lambda one, following: self._item(one.value, index, following), following
+            )
         return UNKNOWN
 
-    def _is_plain_list(self, name: str, following: frozenset[str]) -> bool:
+    def _is_plain_list(self, name: str) -> bool:
         """Whether all that is done to it is known: it is given a value, appended to and read."""
-        if name in self._opaque or name in following:
+        if name in self._opaque:
             return False
         if name not in self._bindings:
             return name in self._parameters
         return name not in self._shared and not any(one.each for one in self._bindings[name])
 
-    def _any(self, nodes: list[ast.expr], following: frozenset[str]) -> Value:
+    def _any(self, nodes: list[ast.expr], following: Following) -> Value:
         return _either(self._of(node, following) for node in nodes)
 
 
