@@ -1,5 +1,8 @@
 """The state is read anywhere, and changed in an edit."""
 
+import asyncio
+from collections import defaultdict, deque
+
 from pydantic import BaseModel
 from shop import BigCart, Cart, Order
 
@@ -142,3 +145,56 @@ async def in_an_edit(ctx: Context[Cart]) -> None:
         state.total = ctx.state.total
         state.items.sort()
         state.items[:] = ctx.state.items
+
+
+# twin: a part under a name
+def a_part_under_a_name(ctx: Context[Letter], mine: Line) -> None:
+    line = ctx.state.first.model_copy()
+    line.text = "a"
+    tags = ctx.state.lines[0].tags.copy()
+    tags.add("a")
+    lines = ctx.state.lines[1:]
+    lines.append(line)
+    either = ctx.state.first
+    either = mine
+    either.text = "b"
+
+
+# twin: its elements in turn
+def its_elements_in_turn(ctx: Context[BigCart]) -> list[Line]:
+    found: list[Line] = []
+    for text in ctx.state.items:
+        line = Line(text=text)
+        line.tags.add(text)
+        found.append(line)
+    for line in found:
+        line.text = ""
+    return found
+
+
+# twin: by setattr
+async def by_setattr(ctx: Context[Cart], name: str) -> None:
+    async with ctx.store.edit_state() as state:
+        setattr(state, name, getattr(ctx.state, name, 1))
+
+
+# twin: other collections
+class Lists(BaseModel):
+    queue: deque[int] = deque()
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+
+
+def other_collections(ctx: Context[Lists], name: str) -> None:
+    queue, by_name = deque(ctx.state.queue), dict(ctx.state.by_name)
+    queue.appendleft(1)
+    by_name[name] = [*ctx.state.by_name[name]]
+    by_name[name].append(len(ctx.state.by_name.keys()))
+
+
+# twin: in a lambda
+class InALambda(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent[list[str]]:
+        items: list[str] = []
+        asyncio.get_running_loop().call_soon(lambda: items.append(ctx.state.items[0]))
+        return StopEvent(result=items)

@@ -1,5 +1,8 @@
 """An assignment through ctx.state."""
 
+import asyncio
+from collections import defaultdict, deque
+
 from pydantic import BaseModel
 from shop import BigCart, Cart, Order
 
@@ -110,3 +113,46 @@ async def in_an_edit(ctx: Context[Cart]) -> None:
     async with ctx.store.edit_state() as state:
         state.total = ctx.state.total
         ctx.state.items.sort()  # E: 9 state-read-only
+
+
+# twin: a part under a name
+def a_part_under_a_name(ctx: Context[Letter]) -> None:
+    first, lines = ctx.state.first, 3
+    line = ctx.state.lines[lines]
+    line.text = "a"  # E: 5 state-read-only
+    if tags := line.tags:
+        tags.add("a")  # E: 9 state-read-only
+    print(first)
+
+
+# twin: its elements in turn
+def its_elements_in_turn(ctx: Context[Letter]) -> None:
+    for line in ctx.state.lines:
+        line.text = ""  # E: 9 state-read-only
+        line.tags.clear()  # E: 9 state-read-only
+
+
+# twin: by setattr
+def by_setattr(ctx: Context[Cart], name: str) -> None:
+    setattr(ctx.state, name, 1)  # E: 13 state-read-only
+    delattr(ctx.state, "total")  # E: 13 state-read-only
+
+
+# twin: other collections
+class Lists(BaseModel):
+    queue: deque[int] = deque()
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+
+
+def other_collections(ctx: Context[Lists], name: str) -> None:
+    ctx.state.queue.appendleft(1)  # E: 5 state-read-only
+    ctx.state.by_name[name].append(1)  # E: 5 state-read-only
+    ctx.state.by_name.update(a=[])  # E: 5 state-read-only
+
+
+# twin: in a lambda
+class InALambda(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        asyncio.get_running_loop().call_soon(lambda: ctx.state.items.append("a"))  # E: 54 state-read-only
+        return StopEvent()

@@ -1,0 +1,349 @@
+"""The places in a file that look like a change of the committed state, or like a writer inside an edit, read from its source.
+
+Whether what stands there is really a context or a store, mypy's hooks tell (`state_use`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from typedflow.wiring.store_use import STORE_WRITERS
+from typedflow_mypy.source import Source
+
+__all__ = ["ANY_KEY", "ELEMENT", "MUTATORS", "Change", "Uses", "read_uses"]
+
+MUTATORS = {
+    "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
+    "builtins.dict": frozenset({"update", "setdefault", "pop", "popitem", "clear"}),
+    "builtins.set": frozenset({"add", "update", "discard", "remove", "pop", "clear"}),
+    "collections.deque": frozenset(
+        {
+            "append",
+            "appendleft",
+            "extend",
+            "extendleft",
+            "insert",
+            "remove",
+            "pop",
+            "popleft",
+            "clear",
+            "rotate",
+            "reverse",
+        }
+    ),
+}
+"""Classes of the values of a state, and their methods that change them."""
+
+ALL_MUTATORS = frozenset().union(*MUTATORS.values())
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+ANY_KEY = "[...]"
+"""On a path: some index or key."""
+
+ELEMENT = "[*]"
+"""On a path: each element of a sequence, in turn."""
+
+Position = tuple[int, int, int | None, int | None]
+"""First line and column, last line and column of an expression."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place that changes what `<...>.state` leads to: an assignment, or with `method` a call of a mutating method.
+
+    `path` is the way from the state to what is changed, None where it cannot be told: names, keys, `ANY_KEY` and `ELEMENT`.
+    `by_type` says that it is a change only if what is there is of a type that can be changed.
+    """
+
+    text: str
+    line: int
+    column: int
+    end_column: int | None
+    path: tuple[str, ...] | None = None
+    method: str | None = None
+    by_type: bool = False
+
+
+@dataclass
+class Uses:
+    """The suspicious places of one file."""
+
+    changes: dict[Position, list[Change]] = field(default_factory=dict)
+    nested: set[tuple[int, int, str]] = field(default_factory=set)
+
+
+CHANGED = re.compile(
+    r"\b(?:set|del)attr\([^#\n]*\.state\b|\.state\b[^#\n]*(?<![=!<>])=(?!=)|\bdel\b[^#\n]*\.state\b|\bfor\b[^#\n]*\.state\b[^#\n]*\bin\b|=\s*[\w.]+\.state\s*(?:#|$)"
+    r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\(",
+    re.MULTILINE,
+)
+HELD = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b|\bfor\s+(\w+)\s+in\s+[\w.]+\.state\b")
+"""A name that is given something of the state."""
+
+BLOCK = re.compile(r"^(\s*)(?:async\s+)?with\b.*\.edit_state\(")
+WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
+
+
+def read_uses(source: Source) -> Uses:
+    """A look at the text first: most files have nothing to parse for."""
+    uses = Uses()
+    if _has_change(source.lines):
+        for scope in _scopes(source.tree):
+            _changes(scope, uses)
+    if _has_writer_in_block(source.lines):
+        for scope in _scopes(source.tree):
+            _nested(scope, uses)
+    return uses
+
+
+def _has_change(lines: list[str]) -> bool:
+    names: set[str] = set()
+    for line in lines:
+        if ".state" in line and _may_change(line):
+            if CHANGED.search(line):
+                return True
+            names.update(filter(None, (name for found in HELD.findall(line) for name in found)))
+    if not names:
+        return False
+    held, methods = "|".join(map(re.escape, names)), "|".join(ALL_MUTATORS)
+    change = re.compile(
+        rf"\b(?:{held})\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()"
+        rf"|\b(?:{held})\.(?:{methods})\(|\bdel\b|attr\("
+    )
+    return any(change.search(line) for line in lines)
+
+
+def _may_change(line: str) -> bool:
+    """Whether it is worth to match the line, which has a `.state` in it."""
+    before, _, after = line.partition(".state")
+    return "=" in after or "(" in after or "=" in before or "attr(" in before or "for" in line or "del" in line
+
+
+def _has_writer_in_block(lines: list[str]) -> bool:
+    open_at: int | None = None
+    for line in lines:
+        opens = "edit_state(" in line
+        if open_at is None and not opens:
+            continue
+        stripped = line.lstrip()
+        indent = len(line) - len(stripped)
+        if open_at is not None and stripped and indent <= open_at:
+            open_at = None
+        if open_at is not None and "(" in line and WRITER.search(line):
+            return True
+        if opens and BLOCK.match(line):
+            if len(WRITER.findall(line)) > 1:
+                return True
+            open_at = indent if open_at is None else open_at
+    return False
+
+
+def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
+    """The module and every function in it."""
+    yield tree
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            yield node
+
+
+def _own(scope: ast.AST, *, whole: bool = False) -> Iterator[ast.AST]:
+    """The nodes in a node, those in functions left out; `whole` says that the node may be the function whose nodes are wanted."""
+    pending = [] if isinstance(scope, FUNCTIONS) and not whole else list(ast.iter_child_nodes(scope))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, FUNCTIONS):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def _changes(scope: ast.AST, uses: Uses) -> None:
+    nodes = list(_own(scope, whole=True))
+    held = _held(nodes)
+    for node in nodes:
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = list(node.targets)
+        elif isinstance(node, ast.AugAssign | ast.For | ast.AsyncFor) or (
+            isinstance(node, ast.AnnAssign) and node.value is not None
+        ):
+            targets = [node.target]
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            targets = [node.optional_vars]
+        for target in targets:
+            for part in _unpacked(target):
+                if isinstance(part, ast.Attribute | ast.Subscript):
+                    _note(uses, part, part.value, held, None)
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in ALL_MUTATORS:
+                _note(uses, node.func, node.func.value, held, node.func.attr)
+            elif isinstance(node.func, ast.Name) and node.func.id in ("setattr", "delattr") and node.args:
+                _note(uses, node.args[0], node.args[0], held, None)
+
+
+def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: dict[str, ast.expr], method: str | None) -> None:
+    """Note the change at every `.state` that the chain goes through; mypy says which of them is a context's."""
+    path: list[str] | None = []
+    by_type = method is not None
+    node = inner
+    while True:
+        if isinstance(node, ast.Name) and node.id in held:
+            by_type = by_type or not _is_state(held[node.id])
+            node, held = held[node.id], {name: value for name, value in held.items() if name != node.id}
+        elif isinstance(node, ast.Attribute):
+            if node.attr == "state":
+                _add(uses, node, whole, path, method, by_type=by_type)
+            path = None if path is None else [node.attr, *path]
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            key = _key(node.slice)
+            path = None if path is None or key is None else [key, *path]
+            node = node.value
+        else:
+            return
+
+
+def _key(written: ast.expr) -> str | None:
+    """The segment of a path that a subscript is; None for a slice, which gives something new."""
+    if isinstance(written, ast.Constant):
+        return str(written.value) if isinstance(written.value, int | str) else None
+    if isinstance(written, ast.UnaryOp) and isinstance(written.operand, ast.Constant):
+        return f"-{written.operand.value}" if isinstance(written.op, ast.USub) else None
+    return None if isinstance(written, ast.Slice | ast.Tuple) else ANY_KEY
+
+
+def _is_state(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "state"
+
+
+def _add(
+    uses: Uses, state: ast.Attribute, whole: ast.expr, path: list[str] | None, method: str | None, *, by_type: bool
+) -> None:
+    position = (state.lineno, state.col_offset, state.end_lineno, state.end_col_offset)
+    change = Change(
+        ast.unparse(whole if method is None else whole.value if isinstance(whole, ast.Attribute) else whole),
+        whole.lineno,
+        whole.col_offset,
+        whole.end_col_offset,
+        None if path is None else tuple(path),
+        method,
+        by_type,
+    )
+    changes = uses.changes.setdefault(position, [])
+    if change not in changes:
+        changes.append(change)
+
+
+def _held(nodes: list[ast.AST]) -> dict[str, ast.expr]:
+    """Local names that are bound once, to `<...>.state`, to a part of it or to its elements in turn; and to what."""
+    held: dict[str, ast.expr] = {}
+    bound: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound[node.id] = bound.get(node.id, 0) + 1
+        elif isinstance(node, ast.arg):
+            bound[node.arg] = bound.get(node.arg, 0) + 1
+        name: ast.expr | None = None
+        value: ast.expr | None = None
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            name, value = node.targets[0], node.value
+        elif isinstance(node, ast.NamedExpr | ast.AnnAssign):
+            name, value = node.target, node.value
+        elif isinstance(node, ast.For):
+            name, value = node.target, ast.Subscript(node.iter, ast.Constant(ELEMENT), ast.Load())
+        if isinstance(name, ast.Name) and value is not None and _is_chain(value):
+            held[name.id] = value
+    return {name: value for name, value in held.items() if bound.get(name) == 1}
+
+
+def _is_chain(node: ast.expr) -> bool:
+    """Whether it is a name followed by attributes and subscripts, one of them at least."""
+    if not isinstance(node, ast.Attribute | ast.Subscript):
+        return False
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _unpacked(target: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from _unpacked(part)
+    elif isinstance(target, ast.Starred):
+        yield from _unpacked(target.value)
+    else:
+        yield target
+
+
+def _nested(scope: ast.AST, uses: Uses) -> None:
+    nodes = list(_own(scope, whole=True))
+    aliases = _aliases(nodes)
+    for node in nodes:
+        if not isinstance(node, ast.With | ast.AsyncWith):
+            continue
+        for place_in_list, item in enumerate(node.items):
+            call = item.context_expr
+            store = _store(call, "edit_state", aliases)
+            if store is None:
+                continue
+            inside = [*(later.context_expr for later in node.items[place_in_list + 1 :]), *node.body]
+            inner = [one for part in inside for one in (part, *_own(part))]
+            if store.partition(".")[0] in {
+                one.id for one in inner if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
+            }:
+                continue
+            for writer in _entered(inner, node.items[place_in_list + 1 :]):
+                name = writer.func.attr if isinstance(writer.func, ast.Attribute) else ""
+                if name in STORE_WRITERS and _store(writer, name, aliases) == store:
+                    uses.nested.add((writer.lineno, writer.col_offset, name))
+
+
+def _entered(nodes: list[ast.AST], items: list[ast.withitem]) -> Iterator[ast.Call]:
+    """The calls that are awaited or entered right there; one that is only started may run after the block."""
+    for node in nodes:
+        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+            yield node.value
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            yield from (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
+    yield from (item.context_expr for item in items if isinstance(item.context_expr, ast.Call))
+
+
+def _store(call: ast.expr, method: str, aliases: dict[str, str]) -> str | None:
+    """The store that a writer is called on, as a dotted name; `store.at(...).set(...)` writes to the store too."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != method:
+        return None
+    written_to = call.func.value
+    if (
+        method == "set"
+        and isinstance(written_to, ast.Call)
+        and isinstance(written_to.func, ast.Attribute)
+        and written_to.func.attr == "at"
+    ):
+        written_to = written_to.func.value
+    node: ast.expr = written_to
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    text = ast.unparse(written_to)
+    first, dot, rest = text.partition(".")
+    return aliases.get(first, first) + dot + rest
+
+
+def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
+    """`store = ctx.store`: local names that are bound once, to a dotted name."""
+    found: dict[str, str] = {}
+    bound: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound[node.id] = bound.get(node.id, 0) + 1
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            value = node.value
+            while isinstance(value, ast.Attribute):
+                value = value.value
+            if isinstance(value, ast.Name) and isinstance(node.value, ast.Attribute):
+                found[node.targets[0].id] = ast.unparse(node.value)
+    return {name: text for name, text in found.items() if bound.get(name) == 1}
