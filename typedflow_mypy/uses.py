@@ -191,8 +191,9 @@ def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: dict[str, ast.expr
     node = inner
     while True:
         if isinstance(node, ast.Name) and node.id in held:
-            by_type = by_type or not _is_state(held[node.id])
-            node, held = held[node.id], {name: value for name, value in held.items() if name != node.id}
+            name, node = node.id, held[node.id]
+            held = {other: value for other, value in held.items() if other != name}
+            by_type = by_type or not _is_state(node)
         elif isinstance(node, ast.Attribute):
             if node.attr == "state":
                 _add(uses, node, whole, path, method, by_type=by_type)
@@ -210,8 +211,9 @@ def _key(written: ast.expr) -> str | None:
     """The segment of a path that a subscript is; None for a slice, which gives something new."""
     if isinstance(written, ast.Constant):
         return str(written.value) if isinstance(written.value, int | str) else None
-    if isinstance(written, ast.UnaryOp) and isinstance(written.operand, ast.Constant):
-        return f"-{written.operand.value}" if isinstance(written.op, ast.USub) else None
+    if isinstance(written, ast.UnaryOp):
+        number = written.operand.value if isinstance(written.operand, ast.Constant) else None
+        return f"-{number}" if isinstance(written.op, ast.USub) and isinstance(number, int) else None
     return None if isinstance(written, ast.Slice | ast.Tuple) else ANY_KEY
 
 
