@@ -267,3 +267,30 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: one of several in a list
+class OneOfAList(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
+        events: list[Event] = [Packed(weight=2.0), Shipped()]
+        ctx.send_event(events[0])
+        print(events[1])
+        return StopEvent()
+
+    @step
+    async def end(self, ev: Packed) -> None: ...
+
+
+# twin: a name that comes to hold another event
+class Reassigned(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent:
+        event: Event = Packed(weight=2.0)
+        ctx.send_event(event)
+        event = Shipped()
+        ctx.write_event_to_stream(event)
+        return StopEvent()
+
+    @step
+    async def end(self, ev: Packed) -> None: ...
