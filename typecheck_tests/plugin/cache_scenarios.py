@@ -399,4 +399,31 @@ SCENARIOS = (
         "class Begin(StartEvent):\n    by: int\nclass W(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n",
         {"b": RUNS},
     ),
+    Scenario(
+        "a_result_is_no_longer_what_is_declared",
+        "class Animal(BaseModel): ...\nclass Dog(Animal): ...\n",
+        "class Animal(BaseModel): ...\nclass Dog(BaseModel): ...\n",
+        {
+            "b": "from .a import Animal, Dog\nclass W(Workflow[DictState, Animal]):\n    @step\n"
+            "    async def begin(self, ev: StartEvent) -> StopEvent[Dog]:\n        return StopEvent(result=Dog())\n"
+        },
+    ),
+    Scenario(
+        "a_base_declares_another_result",
+        "class Base(Workflow[DictState, int], open_steps=True): ...\n",
+        "class Base(Workflow[DictState, str], open_steps=True): ...\n",
+        {
+            "b": "from .a import Base\nclass W(Base):\n    @step\n"
+            "    async def begin(self, ev: StartEvent) -> StopEvent[int]:\n        return StopEvent(result=1)\n"
+        },
+    ),
+    Scenario(
+        "a_free_step_takes_no_event_any_more",
+        "class Begin(StartEvent): ...\n",
+        "class Begin(BaseModel): ...\n",
+        {
+            "b": "from .a import Begin\nclass W(Workflow): ...\n@step(workflow=W)\n"
+            "async def begin(ev: Begin) -> StopEvent:\n    return StopEvent()\n"
+        },
+    ),
 )
