@@ -187,7 +187,7 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
     methods, variables = _methods(workflow), type_variables(workflow)
     for name, function in methods.items():
         overrides = any(isinstance(vars(cls).get(name), Step) for cls in workflow.__mro__)
-        if name.startswith("__") or getattr(function, "__isabstractmethod__", False):
+        if _is_hidden(name, workflow) or getattr(function, "__isabstractmethod__", False):
             continue
         try:
             signature = inspect_signature(function, localns=_names_in(workflow)).with_variables(variables)
@@ -207,6 +207,12 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
         if receiver is not None:
             called |= self_references(function, receiver) - {name}
     yield from (one for one in candidates if one.overrides or one.step.name not in called)
+
+
+def _is_hidden(name: str, workflow: type) -> bool:
+    """Whether it is written with two underscores, as no step is: in the class of that name, Python calls it `_Flow__name`."""
+    mangled = tuple(f"_{cls.__name__.lstrip('_')}__" for cls in workflow.__mro__)
+    return name.startswith("__") or name.startswith(mangled)
 
 
 def _methods(workflow: type) -> dict[str, FunctionType]:
