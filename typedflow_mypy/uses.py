@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from typedflow.wiring.store_use import STORE_WRITERS
 from typedflow_mypy.source import Source
@@ -38,6 +39,9 @@ MUTATORS = {
 """Classes of the values of a state, and their methods that change them."""
 
 ALL_MUTATORS = frozenset().union(*MUTATORS.values())
+
+AWAITING = frozenset({"gather", "shield", "wait_for"})
+"""Functions of asyncio that await what they are given."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -109,18 +113,28 @@ def _has_change(lines: list[str]) -> bool:
             names.update(filter(None, (name for found in HELD.findall(line) for name in found)))
     if not names:
         return False
+    change = _change_of(frozenset(names))
+    return any(
+        change.search(line)
+        for line in lines
+        if ("=" in line or "(" in line or "del" in line) and any(name in line for name in (*names, "del", "attr("))
+    )
+
+
+@lru_cache
+def _change_of(names: frozenset[str]) -> re.Pattern[str]:
+    """What may change something that one of the names holds."""
     held, methods = "|".join(map(re.escape, names)), "|".join(ALL_MUTATORS)
-    change = re.compile(
+    return re.compile(
         rf"\b(?:{held})\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()"
         rf"|\b(?:{held})\.(?:{methods})\(|\bdel\b|attr\("
     )
-    return any(change.search(line) for line in lines)
 
 
 def _may_change(line: str) -> bool:
     """Whether it is worth to match the line, which has a `.state` in it."""
     before, _, after = line.partition(".state")
-    return "=" in after or "(" in after or "=" in before or "attr(" in before or "for" in line or "del" in line
+    return "=" in line or "(" in after or "attr(" in before or "for" in line or "del" in line
 
 
 def _has_writer_in_block(lines: list[str]) -> bool:
@@ -308,6 +322,8 @@ def _entered(nodes: list[ast.AST], items: list[ast.withitem]) -> Iterator[ast.Ca
     for node in nodes:
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
             yield node.value
+            if getattr(node.value.func, "attr", getattr(node.value.func, "id", "")) in AWAITING:
+                yield from (one for one in node.value.args if isinstance(one, ast.Call))
         elif isinstance(node, ast.With | ast.AsyncWith):
             yield from (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
     yield from (item.context_expr for item in items if isinstance(item.context_expr, ast.Call))
@@ -317,14 +333,7 @@ def _store(call: ast.expr, method: str, aliases: dict[str, str]) -> str | None:
     """The store that a writer is called on, as a dotted name; `store.at(...).set(...)` writes to the store too."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != method:
         return None
-    written_to = call.func.value
-    if (
-        method == "set"
-        and isinstance(written_to, ast.Call)
-        and isinstance(written_to.func, ast.Attribute)
-        and written_to.func.attr == "at"
-    ):
-        written_to = written_to.func.value
+    written_to = _written_to(call.func.value) if method == "set" else call.func.value
     node: ast.expr = written_to
     while isinstance(node, ast.Attribute):
         node = node.value
@@ -335,17 +344,25 @@ def _store(call: ast.expr, method: str, aliases: dict[str, str]) -> str | None:
     return aliases.get(first, first) + dot + rest
 
 
+def _written_to(node: ast.expr) -> ast.expr:
+    """The store of `store.at(...)`; anything else is that itself."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at":
+        return node.func.value
+    return node
+
+
 def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
-    """`store = ctx.store`: local names that are bound once, to a dotted name."""
+    """`store = ctx.store`: local names that are bound once, to a dotted name; or to what a store's `at(...)` gives."""
     found: dict[str, str] = {}
     bound: dict[str, int] = {}
     for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             bound[node.id] = bound.get(node.id, 0) + 1
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            value = node.value
+            whole = _written_to(node.value)
+            value = whole
             while isinstance(value, ast.Attribute):
                 value = value.value
-            if isinstance(value, ast.Name) and isinstance(node.value, ast.Attribute):
-                found[node.targets[0].id] = ast.unparse(node.value)
+            if isinstance(value, ast.Name) and isinstance(whole, ast.Attribute):
+                found[node.targets[0].id] = ast.unparse(whole)
     return {name: text for name, text in found.items() if bound.get(name) == 1}

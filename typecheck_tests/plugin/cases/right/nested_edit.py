@@ -144,3 +144,24 @@ class Settings(dict[str, int]):
     async def keep(self) -> None:
         async with self.edit_state():
             await self.set("a", 1)
+
+
+# twin: awaited with others
+async def awaited_with_others(ctx: Context[Cart], other: Context[Cart], seconds: float) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = 1
+        await asyncio.gather(
+            other.store.set("total", 2),
+            ctx.store.get("total"),
+        )
+        await asyncio.wait_for(asyncio.sleep(0), seconds)
+    await asyncio.wait_for(ctx.store.clear(), seconds)
+
+
+# twin: a place under a name
+async def a_place_under_a_name(ctx: Context[Cart], other: Context[Cart]) -> None:
+    place, item = ctx.store.at(lambda s: s.total), other.store.at(lambda s: s.items[0])
+    async with ctx.store.edit_state() as state:
+        state.total = await place.get()
+        await item.set("b")
+    await place.set(1)

@@ -1,5 +1,7 @@
 """A writer of the store inside an edit of the same store."""
 
+import asyncio
+
 from shop import Cart, Order
 
 from typedflow import Context, StopEvent, Workflow, step
@@ -126,3 +128,22 @@ class Keeper:
         async with self.ctx.store.edit_state() as state:
             state.total = 1
             await self.ctx.store.set("total", 1)  # E: 19 nested-edit
+
+
+# twin: awaited with others
+async def awaited_with_others(ctx: Context[Cart], seconds: float) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = 1
+        await asyncio.gather(
+            ctx.store.set("total", 2),  # E: 13 nested-edit
+            ctx.store.clear(),  # E: 13 nested-edit
+        )
+        await asyncio.wait_for(ctx.store.clear(), seconds)  # E: 32 nested-edit
+
+
+# twin: a place under a name
+async def a_place_under_a_name(ctx: Context[Cart]) -> None:
+    place = ctx.store.at(lambda s: s.items[0])
+    async with ctx.store.edit_state() as state:
+        state.items.append("a")
+        await place.set("b")  # E: 15 nested-edit
