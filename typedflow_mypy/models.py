@@ -26,6 +26,7 @@ from mypy.nodes import (
     PlaceholderNode,
     RefExpr,
     StrExpr,
+    SymbolNode,
     SymbolTableNode,
     TempNode,
     TypeAlias,
@@ -60,6 +61,9 @@ MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
 PRIVATE = "pydantic.fields.PrivateAttr"
 WRITER = json.JSONEncoder(sort_keys=True)
+LONGEST_ALIAS = 12
+"""How many lines of an alias are read."""
+
 RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
 """Settings by which a field may be given by another name than mypy knows."""
 
@@ -243,14 +247,44 @@ def _annotated(ctx: ClassDefContext, statement: AssignmentStmt) -> FieldFacts:
 
 
 def _may_hide_a_default(ctx: ClassDefContext, annotation: UnboundType) -> bool:
-    """Whether the annotation is an alias of an `Annotated` (`Count = Annotated[int, Field(default=0)]`): the run time knows."""
+    """Whether the annotation is an alias of an `Annotated` with a default in it (`Count = Annotated[int, Field(default=0)]`).
+
+    What cannot be told counts as one: the run time knows.
+    """
     symbol = ctx.api.lookup_qualified(annotation.name, annotation, suppress_errors=True)
-    alias = symbol.node if symbol is not None else None
+    return _hides_a_default(ctx, symbol.node if symbol is not None else None)
+
+
+def _hides_a_default(ctx: ClassDefContext, alias: SymbolNode | None, depth: int = 5) -> bool:
     if not isinstance(alias, TypeAlias):
         return alias is None or isinstance(alias, PlaceholderNode)
     module = module_named(ctx.api, alias.fullname.rpartition(".")[0])
     source = source_of(module.path) if module is not None else None
-    return source is None or any("Annotated" in line and alias.name in line for line in source.lines)
+    if module is None or source is None or depth == 0:
+        return True
+    if not any("Annotated" in line and alias.name in line for line in source.lines):
+        return False
+    for last in range(alias.line, alias.line + LONGEST_ALIAS):
+        node = source.statement_at(alias.line, last) if alias.line > 0 else None
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Tuple):
+            inner, *marks = value.slice.elts
+            behind = module.names.get(inner.id) if isinstance(inner, ast.Name) else None
+            return not all(map(_says_no_default, marks)) or (
+                behind is not None and _hides_a_default(ctx, behind.node, depth - 1)
+            )
+    return True
+
+
+def _says_no_default(mark: ast.expr) -> bool:
+    """Whether it is a text, or an object of a class, or a `Field()` without one."""
+    if isinstance(mark, ast.Call):
+        name = getattr(mark.func, "attr", getattr(mark.func, "id", ""))
+        keywords = [one.arg for one in mark.keywords]
+        if {"default", "default_factory", None}.intersection(keywords) or (name == "Field" and mark.args):
+            return False
+        return name == "Field" or bool(name[:1].isupper())
+    return isinstance(mark, ast.Constant)
 
 
 def _read_mark(ctx: ClassDefContext, facts: FieldFacts, call: ast.Call) -> None:

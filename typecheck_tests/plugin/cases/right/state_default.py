@@ -185,11 +185,18 @@ def in_a_function() -> None:
 
 # twin: under an alias of a type
 Count = Annotated[int, Field(default=0)]
+Few = Annotated[
+    Count,
+    Field(lt=10),
+]
+Most = Annotated[PositiveInt, Field(default_factory=made)]
 
 
 class UnderAnAlias(BaseModel):
     count: Count
+    few: Few
     most: PositiveInt = 1
+    least: Most
 
 
 class UsesAnAlias(Workflow):

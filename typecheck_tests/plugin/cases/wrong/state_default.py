@@ -155,11 +155,16 @@ def in_a_function() -> None:
 
 # twin: under an alias of a type
 Count = int
+Described = Annotated[
+    PositiveInt,
+    Field(description="how many"),
+]
 
 
 class UnderAnAlias(BaseModel):
     count: Count  # E: 5 state-default
-    most: PositiveInt
+    most: PositiveInt  # E: 5 state-default
+    least: Described  # E: 5 state-default
 
 
 class UsesAnAlias(Workflow):
