@@ -61,7 +61,10 @@ def make():  # type: ignore[no-untyped-def]  # the point
             return StopEvent()
     return InAFunction
 
-Positive = Annotated[int, Field(gt=0)]
+def bounds() -> object:
+    return Field(gt=0)
+
+Positive = Annotated[int, bounds()]
 
 class Account(BaseModel):
     cents: Positive
