@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typedflow.wiring.graph import EventType
     from typedflow.wiring.signature import Kind
 
-__all__ = ["CONTEXT", "YIELDING", "Reading", "is_context", "read_type"]
+__all__ = ["CONTEXT", "YIELDING", "Reading", "Readings", "is_context", "read_type"]
 
 CONTEXT = "typedflow.context.Context"
 YIELDING = frozenset(
@@ -44,10 +44,15 @@ UNKNOWN_ANY = frozenset(
 
 @dataclass
 class Reading:
-    """The members of an annotation, sorted. `foreign` are those that are none of the others, as text."""
+    """The members of an annotation, sorted. `foreign` are those that are none of the others, as text.
+
+    `event_types` and `element_types` are the facts of `events` and of `elements`.
+    """
 
     events: list[Instance] = field(default_factory=list)
     elements: list[Instance] = field(default_factory=list)
+    event_types: tuple[EventType, ...] = ()
+    element_types: tuple[EventType, ...] = ()
     foreign: list[str] = field(default_factory=list)
     optional: bool = False
     context: Instance | None = None
@@ -63,16 +68,6 @@ class Reading:
             return "events"
         return "event" if self.events else "other"
 
-    @property
-    def event_types(self) -> tuple[EventType, ...]:
-        """The facts of `events`."""
-        return tuple(event_type(one) for one in self.events)
-
-    @property
-    def element_types(self) -> tuple[EventType, ...]:
-        """The facts of `elements`."""
-        return tuple(event_type(one) for one in self.elements)
-
 
 def is_context(typ: Type | None) -> bool:
     """Whether it is a `Context[...]`."""
@@ -80,10 +75,24 @@ def is_context(typ: Type | None) -> bool:
     return isinstance(proper, Instance) and proper.type.has_base(CONTEXT)
 
 
-def read_type(typ: Type) -> Reading:
-    """Sort the members of an annotation; aliases and unions are seen through."""
+Readings = dict[object, Reading]
+"""What has been read already: most events stand in two annotations of a class, and a context in all."""
+
+
+def read_type(typ: Type, known: Readings | None = None) -> Reading:
+    """Sort the members of an annotation; aliases and unions are seen through. The reading is not to be changed."""
+    proper = get_proper_type(typ)
+    key = proper.type if isinstance(proper, Instance) and not proper.args else proper
+    if known is not None and key in known:
+        return known[key]
     reading = Reading()
-    _read(get_proper_type(typ), reading, in_list=False)
+    _read(proper, reading, in_list=False)
+    if reading.events:
+        reading.event_types = tuple(map(event_type, reading.events))
+    if reading.elements:
+        reading.element_types = tuple(map(event_type, reading.elements))
+    if known is not None:
+        known[key] = reading
     return reading
 
 

@@ -47,30 +47,30 @@ class BodyFacts:
         self.sends_unknown = self.waits_unknown = True
 
 
+NOTHING = BodyFacts()
+UNKNOWN = BodyFacts(sends_unknown=True, waits_unknown=True)
+
+
 def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, Method]) -> BodyFacts:
-    """The facts of a step. Without source everything about its events is unknown, unless it has no context.
+    """The facts of a step, not to be changed. Without source everything about its events is unknown, if it has a context.
 
     `methods` is where `self.helper` is looked up.
     """
-    facts = BodyFacts()
     context = signature.context.facts.name if signature.context is not None else None
     if method.module.is_stub:  # which has no bodies
-        if context is not None:
-            facts.unknown()
-        return facts
+        return NOTHING if context is None else UNKNOWN
     text = method.text
     if text is not None and not _says_anything(text, context, signature.receiver):
-        return facts
+        return NOTHING
     body = _body(method, context, signature.receiver)
     if body is None:
-        if context is not None:
-            facts.unknown()
-        return facts
+        return NOTHING if context is None else UNKNOWN
     taken = {
         f"{one.facts.name}[]" if one.facts.kind == "events" else one.facts.name
         for one in signature.parameters
         if one.facts.kind in ("event", "events")
     }
+    facts = BodyFacts()
     _add(facts, body, method, taken, here=True)
     facts.assigns_self = body.self_assignments
     _follow(facts, body.handed_on, method, signature.receiver, methods, set(), DEEPEST)
@@ -100,10 +100,12 @@ def _says_anything(text: str, context: str | None, receiver: str | None) -> bool
 
 def _is_used(text: str, name: str, attributes: tuple[str, ...]) -> bool:
     """Whether the name occurs a second time but before one of these attributes. To count is much cheaper than to match."""
-    return (
-        text.count(name) - sum(text.count(f"{name}.{attribute}") for attribute in attributes) > 1
-        and len(_uses(name, attributes).findall(text)) > 1
-    )
+    others = text.count(name) - 1
+    for attribute in attributes:
+        if others <= 0:
+            return False
+        others -= text.count(f"{name}.{attribute}")
+    return others > 0 and len(_uses(name, attributes).findall(text)) > 1
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from mypy.typevars import fill_typevars
 from typedflow.wiring.codes import CODES
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
-from typedflow_mypy.annotations import Reading, read_type
+from typedflow_mypy.annotations import Reading, Readings, read_type
 from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
 from typedflow_mypy.compat import Api, depend, fits
 from typedflow_mypy.digests import MEMBER, says_open
@@ -63,7 +63,10 @@ def read_steps(
     free = free_steps(api, info, functions)
     steps = [method for method in methods.values() if method.step is not None]
     steps += sorted(free or (), key=lambda method: method.name)
-    read = [ReadStep(one, None if one.step == "opaque" or one.func is None else read_signature(one)) for one in steps]
+    known: Readings = {}
+    read = [
+        ReadStep(one, None if one.step == "opaque" or one.func is None else read_signature(one, known)) for one in steps
+    ]
     return read, methods, free is None
 
 
@@ -154,7 +157,7 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: d
     members = signature.facts.returns or ()
     open_return = any(member.unknown for member in members)
     made = [Produced(member.event, member.many) for member in members if member.event is not None]
-    for reading in (returns, *(parameter.reading for parameter in signature.parameters)):
+    for reading in (returns, *[parameter.reading for parameter in signature.parameters]):
         for event in (*reading.events, *reading.elements):
             depend(api, event.type)
     state = step.state = context_state(signature.context, method)
@@ -163,11 +166,13 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: d
     step.node = StepNode(
         method.name,
         takes=tuple(
-            Parameter(one.facts.name, one.facts.events, one.facts.kind == "events", one.facts.take)
-            for one in signature.parameters
-            if one.facts.kind in ("event", "events") and not one.facts.unknown
+            [
+                Parameter(one.facts.name, one.facts.events, one.facts.kind == "events", one.facts.take)
+                for one in signature.parameters
+                if one.facts.kind in ("event", "events") and not one.facts.unknown
+            ]
         ),
-        returns=tuple(one for one in made if not open_return or one.event.is_a(STOP)),
+        returns=tuple([one for one in made if not open_return or one.event.is_a(STOP)]),
         may_return_none=returns.optional,
         sends=tuple(body.sends),
         sends_unknown=body.sends_unknown or open_return,

@@ -74,7 +74,7 @@ class Method:
         """Where the names of its annotations are looked up."""
         return Scope(self.api, self.module, self.scope.functions, self.owner)
 
-    @cached_property
+    @property
     def source(self) -> Source | None:
         """The file that it is in."""
         return source_of(self.module.path)
@@ -92,12 +92,13 @@ class Method:
     @property
     def text(self) -> str | None:
         """Its source text without the decorators; None where it is not at hand."""
-        if self.source is None or self.func is None:
+        source = self.source
+        if source is None or self.func is None:
             return None
         if self.is_fresh and self.func.end_line is not None:
-            return self.source.text(self.func.line, self.func.end_line)
+            return source.text(self.func.line, self.func.end_line)
         node = self.node
-        return None if node is None else self.source.text(node.lineno, node.end_lineno or node.lineno)
+        return None if node is None else source.text(node.lineno, node.end_lineno or node.lineno)
 
     @cached_property
     def node(self) -> FunctionNode | None:

@@ -18,15 +18,7 @@ if TYPE_CHECKING:
 
     from mypy.nodes import MypyFile
     from mypy.options import Options
-    from mypy.plugin import (
-        AttributeContext,
-        ClassDefContext,
-        FunctionContext,
-        MethodContext,
-        MethodSigContext,
-        ReportConfigContext,
-    )
-    from mypy.types import FunctionLike, Type
+    from mypy.plugin import ClassDefContext, ReportConfigContext
 
 __all__ = ["TypedflowPlugin"]
 
@@ -48,6 +40,14 @@ SIGNATURES = {
     "undo": "state_use.nested_edit",
     "typedflow.step.FreeStepDecorator.__call__": "free_steps.decorated",
 }
+TABLES = {
+    "get_method_hook": METHODS,
+    "get_method_signature_hook": SIGNATURES,
+    "get_attribute_hook": {"state": "state_use.read_only"},
+    "get_function_hook": {"typedflow.context.Context": "collected.context_of"},
+}
+"""What mypy asks the plugin -> the features that answer."""
+
 FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""
 WHEN_PARSED = ("source", "arguments_of_run")
@@ -63,10 +63,7 @@ def feature(name: str) -> Any:  # Any: functions of several types
 
 
 class Hooks(dict[str, Any]):  # Any: as in `feature`
-    """The full name of a method -> its hook, or None. Features are found by the name alone, or by the full one.
-
-    mypy asks at every call of a program, tens of thousands of times in a middling one, and mostly for the same names.
-    """
+    """A full name -> its hook, or None. Features are found by the last name alone, or by the full one."""
 
     def __init__(self, features: Mapping[str, str], made: Callable[[str], Any]) -> None:
         super().__init__()
@@ -80,34 +77,20 @@ class Hooks(dict[str, Any]):  # Any: as in `feature`
 
 
 class TypedflowPlugin(Plugin):
-    """Hooks are found by the name of the method alone; each feature then asks for the class that it is about."""
+    """Hooks are found by the name of the method alone; each feature then asks for the class that it is about.
+
+    mypy asks for the hooks of methods, attributes and functions at every place of a program where one is used, over a
+    hundred thousand times in a middling one. So what it calls is the look-up in the table itself, which runs no Python
+    where the name has been seen.
+    """
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.config = config.read(options)
         codes.disable(options, self.config.disable)
         self._hooks: dict[str, Any] = {}  # Any: as in `feature`
-        self._methods = Hooks(METHODS, self._safe)
-        self._signatures = Hooks(SIGNATURES, self._safe)
-
-    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        hook: Callable[[MethodContext], Type] | None = self._methods[fullname]
-        return hook
-
-    def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        hook: Callable[[MethodSigContext], FunctionLike] | None = self._signatures[fullname]
-        return hook
-
-    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        hook: Callable[[AttributeContext], Type] | None = None
-        if fullname.endswith(".state") and not fullname.startswith(
-            FOREIGN
-        ):  # most are asked for once: no use to keep them
-            hook = self._safe("state_use.read_only")
-        return hook
-
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return self._safe("collected.context_of") if fullname == "typedflow.context.Context" else None
+        for asked, features in TABLES.items():
+            setattr(self, asked, Hooks(features, self._safe).__getitem__)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         hook: Callable[[ClassDefContext], None] | None = None

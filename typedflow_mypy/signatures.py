@@ -25,7 +25,7 @@ from mypy.types import (
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter
-from typedflow_mypy.annotations import Reading, read_type
+from typedflow_mypy.annotations import Reading, Readings, read_type
 from typedflow_mypy.events import shown
 from typedflow_mypy.marks import Marks, marks_of
 from typedflow_mypy.methods import Method
@@ -48,27 +48,22 @@ class ReadParameter:
 
 @dataclass
 class ReadSignature:
-    """What a function says about itself as a step. `receiver` and `context` are names of parameters."""
+    """What a function says about itself as a step.
+
+    `receiver` is the name of its `self`, `context` the context parameter, the last of several; `unknown` is whether a
+    parameter could not be told.
+    """
 
     facts: SignatureFacts
     receiver: str | None = None
     parameters: list[ReadParameter] = field(default_factory=list)
     returns: Reading | None = None
-
-    @property
-    def context(self) -> ReadParameter | None:
-        """The context parameter, the last of several."""
-        found = [one for one in self.parameters if one.facts.kind == "context"]
-        return found[-1] if found else None
-
-    @property
-    def unknown(self) -> bool:
-        """Whether a parameter could not be told."""
-        return any(one.facts.unknown for one in self.parameters)
+    context: ReadParameter | None = None
+    unknown: bool = False
 
 
-def read_signature(method: Method) -> ReadSignature:
-    """The signature of a function of the tree."""
+def read_signature(method: Method, known: Readings | None = None) -> ReadSignature:
+    """The signature of a function of the tree. `known` are the annotations of its class that have been read."""
     function = method.func
     assert function is not None
     typ = _type_of(method, function)
@@ -80,11 +75,15 @@ def read_signature(method: Method) -> ReadSignature:
             receiver, first = name, 1
     read = ReadSignature(SignatureFacts(method.name), receiver)
     for index in range(first, len(function.arg_names)):
-        read.parameters.append(_parameter(method, function, typ, index))
-    members = _returned(function, typ, read)
+        parameter = _parameter(method, function, typ, index, known)
+        read.parameters.append(parameter)
+        read.unknown = read.unknown or parameter.facts.unknown
+        if parameter.facts.kind == "context":
+            read.context = parameter
+    members = _returned(function, typ, read, known)
     read.facts = SignatureFacts(
         method.name,
-        tuple(one.facts for one in read.parameters),
+        tuple([one.facts for one in read.parameters]),
         members,
         function.is_generator or function.is_async_generator or (read.returns is not None and read.returns.yields),
     )
@@ -103,7 +102,9 @@ def _type_of(method: Method, function: FuncDef) -> CallableType | None:
     return expand_type_by_instance(typ, map_instance_to_supertype(whole, owner))
 
 
-def _parameter(method: Method, function: FuncDef, typ: CallableType | None, index: int) -> ReadParameter:
+def _parameter(
+    method: Method, function: FuncDef, typ: CallableType | None, index: int, known: Readings | None
+) -> ReadParameter:
     name = function.arg_names[index] or ""
     kind = function.arg_kinds[index]
     has_default = kind.is_optional()
@@ -112,7 +113,7 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
     if _is_missing(annotated):
         facts = SignatureParameter(name, "missing", has_default=has_default, variadic=variadic)
         return ReadParameter(facts, annotated, Reading(), NO_MARKS)
-    reading = read_type(annotated)
+    reading = read_type(annotated, known)
     sort = "other" if variadic else reading.kind
     marks = NO_MARKS
     if not variadic and _may_have_marks(function, index, sort, has_default):
@@ -124,7 +125,9 @@ def _parameter(method: Method, function: FuncDef, typ: CallableType | None, inde
         name,
         sort,
         events=taken,
-        annotation=shown(annotated) if sort != "context" or marks.collect else "",  # nothing is wrong with a context
+        annotation=shown(annotated)
+        if sort == "other" or reading.foreign or marks.collect
+        else "",  # else it is not told
         foreign=() if sort in ("context", "resource", "other") else tuple(reading.foreign),
         has_default=has_default,
         collect=marks.collect,
@@ -161,7 +164,9 @@ def _annotation(method: Method, name: str) -> ast.expr | None:
     return None
 
 
-def _returned(function: FuncDef, typ: CallableType | None, read: ReadSignature) -> tuple[ReturnMember, ...] | None:
+def _returned(
+    function: FuncDef, typ: CallableType | None, read: ReadSignature, known: Readings | None
+) -> tuple[ReturnMember, ...] | None:
     if typ is None:
         return None
     returned = get_proper_type(typ.ret_type)
@@ -169,10 +174,10 @@ def _returned(function: FuncDef, typ: CallableType | None, read: ReadSignature) 
         returned = get_proper_type(returned.args[-1])
     if _is_missing(returned):
         return None
-    reading = read.returns = read_type(returned)
-    return (
-        *(ReturnMember(one.name, one) for one in reading.event_types),
-        *(ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types),
-        *(ReturnMember("None") for _ in range(reading.optional)),
-        *(ReturnMember(text, unknown=reading.unknown) for text in reading.foreign),
-    )
+    reading = read.returns = read_type(returned, known)
+    members = [ReturnMember(one.name, one) for one in reading.event_types]
+    members += [ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types]
+    if reading.optional:
+        members.append(ReturnMember("None"))
+    members += [ReturnMember(text, unknown=reading.unknown) for text in reading.foreign]
+    return tuple(members)
