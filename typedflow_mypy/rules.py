@@ -1,46 +1,36 @@
-"""The wiring rules of the library, imported without the library itself.
+"""The wiring rules of the library, imported when they are needed.
 
-`import typedflow.wiring` would first run `typedflow/__init__.py`, which imports pydantic: 0.2 s in every run of mypy, most of
-what a warm run takes. The rules import neither, so that the package above them may be an empty one while they are imported.
+`import typedflow` loads nothing else, pydantic least of all, but `import typedflow.wiring.codes` would first run
+`typedflow/wiring/__init__.py` and so import every rule: most of what a warm run takes, which needs none of them. The package
+of the rules may be an empty one while the list of codes is imported.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from types import ModuleType
 
+import typedflow
+
 __all__ = ["import_codes", "import_rules"]
+
+RULES = "typedflow.wiring"
 
 
 def import_codes() -> None:
     """Import the list of codes alone: where mypy has everything in its cache, nothing else is needed."""
-    _import_below("typedflow.wiring.codes", ("typedflow", "typedflow.wiring"))
+    if RULES in sys.modules:
+        return
+    stand_in = ModuleType(RULES)
+    stand_in.__path__ = [f"{place}/wiring" for place in typedflow.__path__]
+    sys.modules[RULES] = stand_in
+    try:
+        importlib.import_module(f"{RULES}.codes")
+    finally:
+        del sys.modules[RULES]
 
 
 def import_rules() -> None:
     """Import all rules."""
-    _import_below("typedflow.wiring", ("typedflow",))
-
-
-def _import_below(module: str, parents: tuple[str, ...]) -> None:
-    """Import a module with empty packages above it, unless these are there already."""
-    if module in sys.modules:
-        return
-    spec = (
-        importlib.util.find_spec("typedflow") if "typedflow" not in sys.modules else sys.modules["typedflow"].__spec__
-    )
-    if spec is None or spec.submodule_search_locations is None:
-        raise ImportError("typedflow_mypy needs the package typedflow in the environment that mypy runs in")
-    missing = [parent for parent in parents if parent not in sys.modules]
-    for parent in missing:
-        stand_in = ModuleType(parent)
-        below = parent.split(".")[1:]
-        stand_in.__path__ = ["/".join([place, *below]) for place in spec.submodule_search_locations]
-        sys.modules[parent] = stand_in
-    try:
-        importlib.import_module(module)
-    finally:
-        for parent in missing:
-            del sys.modules[parent]
+    importlib.import_module(RULES)
