@@ -8,6 +8,7 @@ draft or assigned. Everything between is new. A commit looks at those positions 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from typedflow.state.draft.registry import OPEN_RUNS, OPENERS, DraftHost, register, set_class, write_late
@@ -19,8 +20,8 @@ _get = list.__getitem__
 _set = list.__setitem__
 _new = list.__new__
 
-_AHEAD = 64
-"""How many elements an iteration drafts at once, at most; it begins with one, so that no more than half are in vain."""
+_STREAK, _AHEAD = 8, 64
+"""An iteration that has drafted so many elements of one class drafts as many again at once, but at most so many."""
 
 
 class _Writes(TrackedList):
@@ -165,39 +166,50 @@ class DraftList(_Writes):
         return child
 
     def __iter__(self) -> Iterator[Any]:
-        # The list's own iterator, in C, over a storage in which ever longer runs of elements are drafted ahead of it.
-        # An element that is no draft when it is reached starts a run; it may also have been put there meanwhile.
+        # The list's own iterator, in C, over a storage in which elements are drafted when they are reached, or in runs
+        # ahead of it where there are many of one class. (An undrafted one may also have been put there meanwhile.)
         scope, openers = self._scope, OPENERS
+        last: type | None = None
         drafted: type | None = None
-        ahead = 1
+        streak = 0
         for place, value in enumerate(list.__iter__(self)):
             cls = type(value)
-            if cls is not drafted and openers[cls] is not None and scope.open:
-                value = self._draft_run(place, ahead)
-                drafted = type(value)
-                ahead = min(2 * ahead, _AHEAD)
+            if cls is not drafted:
+                opener = openers[cls]
+                if opener is not None and scope.open:
+                    if cls is not last:
+                        last, streak = cls, 0
+                    if streak >= _STREAK and cls in OPEN_RUNS:
+                        run = self._draft_run(place, min(streak, _AHEAD), cls)
+                        value = run[0]
+                        streak += len(run)
+                    else:
+                        child = opener(value, scope)
+                        if child is not value:
+                            _set(self, place, child)
+                            if place < self._prefix:
+                                self._head.add(place)
+                            else:
+                                self._touch(place)
+                            value = child
+                        streak += 1
+                    drafted = type(value)
             yield value
 
-    def _draft_run(self, start: int, most: int) -> Any:
-        """Draft the element at `start` and, of as many as are asked for, those behind it that a run may hold."""
-        cls = type(_get(self, start))
-        open_run = OPEN_RUNS.get(cls)
-        if most == 1 or open_run is None:
-            return self[start]
-        scope = self._scope
+    def _draft_run(self, start: int, most: int, cls: type) -> list[Any]:
+        """Draft the elements from `start` on, as far as they are of this class."""
         run = _get(self, slice(start, start + most))
-        if [*map(type, run)].count(cls) == len(run):
-            drafts = open_run(run, scope)
-        else:
-            drafts = [OPEN_RUNS[type(one)]([one], scope)[0] if type(one) in OPEN_RUNS else one for one in run]
-        stop = start + len(run)
+        if [*map(type, run)].count(cls) != len(run):
+            run = [*takewhile(lambda value: type(value) is cls, run)]
+        drafts = OPEN_RUNS[cls](run, self._scope)
+        stop = start + len(drafts)
         _set(self, slice(start, stop), drafts)
         if stop <= self._prefix:
             self._head.update(range(start, stop))
         else:
             for place in range(start, stop):
                 self._touch(place)
-        return drafts[0]
+        return drafts
 
     def __reversed__(self) -> Iterator[Any]:
         for place in range(list.__len__(self) - 1, -1, -1):

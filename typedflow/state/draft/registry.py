@@ -29,6 +29,7 @@ __all__ = [
     "OPENERS",
     "OPEN_RUNS",
     "OTHER",
+    "RECORD_DRAFTS",
     "RESET",
     "DraftHost",
     "Kind",
@@ -144,6 +145,9 @@ OPENERS.by_kind = {}  # filled by tuple.py and opaque.py: the kinds that need no
 OPEN_RUNS: dict[type, Callable[[list[Any], Any], list[Any]]] = {}
 """How drafts of many values, all of this class, are made at once, where there is a faster way than one by one."""
 
+RECORD_DRAFTS: set[type] = set()
+"""The classes of the drafts of models and dataclasses: those that know their base, and what of them was written."""
+
 _PLAIN_OF: dict[type, type] = {}
 _DRAFTS: set[type] = set()
 _READ_ONLY: set[type] = set()
@@ -216,6 +220,8 @@ def register(
     _PLAIN_OF[read_only] = _PLAIN_OF[draft] = plain
     _READ_ONLY.add(read_only)
     _DRAFTS.add(draft)
+    if kind in ("model", "dataclass"):
+        RECORD_DRAFTS.add(draft)
 
 
 def is_draft(value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from typedflow.state.draft.registry import RECORD_DRAFTS
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
 
@@ -86,18 +87,22 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
 def _suspects(draft: Any, base: Any, places: list[int], prefix: int, shift: int, drafts: Any) -> Iterator[int]:
     """Of these places those that may hold something new: not the old element, nor a draft of it that was only read.
 
-    Most places of a list that was read from end to end hold such a draft, so this is the loop to keep short.
+    Most places of a list that was read from end to end hold such a draft, so this is the loop to keep short. `drafts` is
+    the class that most of them have, if it is known.
     """
     rows: Iterable[tuple[int, Any, Any]]
     if base is not None and len(places) == prefix == list.__len__(draft):
         rows = zip(range(prefix), list.__iter__(draft), base, strict=False)
     else:
         rows = ((spot, _get(draft, spot), _get(base, spot if spot < prefix else spot + shift)) for spot in places)
+    records = RECORD_DRAFTS
     return (
         spot
         for spot, value, before in rows
         if value is not before
-        and not (type(value) is drafts and value._tf_changed is None and value._tf_base is before)
+        and not (
+            (type(value) is drafts or type(value) in records) and value._tf_changed is None and value._tf_base is before
+        )
     )
 
 

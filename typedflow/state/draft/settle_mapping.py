@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from typedflow.state.draft.registry import NOTED
+from typedflow.state.draft.registry import NOTED, RECORD_DRAFTS
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
 
@@ -35,7 +35,6 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     changed = False
     renamed: dict[Any, Any] = {}
     reference: Any = old if isinstance(old, dict) else {}  # only what stood here is known to be valid here
-    drafts = place.values.drafts
     read: list[Any] = []
     for name, seen in touched.items():
         if name not in draft:
@@ -44,7 +43,7 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         before = get(reference, name) if name in reference else MISSING
         value = get(draft, name)
         if incremental and (
-            value is before or (type(value) is drafts and value._tf_changed is None and value._tf_base is before)
+            value is before or (type(value) in RECORD_DRAFTS and value._tf_changed is None and value._tf_base is before)
         ):
             read.append(name)
             continue
