@@ -39,6 +39,7 @@ from mypy.types import (
     NoneType,
     Type,
     TypeOfAny,
+    UnionType,
     get_proper_type,
 )
 
@@ -334,7 +335,7 @@ def _with_fields(api: Api, signature: CallableType, fields: list[StartField], st
     """`run(*, by: int, ctx=..., run_id=...)`. All fields are optional here: what is missing has been judged already."""
     anything: Type = AnyType(TypeOfAny.special_form)
     text = api.named_generic_type("builtins.str", [])
-    reserved = [("ctx", anything), ("run_id", make_simplified_union([text, NoneType()]))]
+    reserved = [("ctx", anything), ("run_id", UnionType([text, NoneType()]))]
     names = [(field.name, field.type) for field in fields if field.name not in RESERVED] + reserved
     return signature.copy_modified(
         arg_types=[typ for _, typ in names],

@@ -84,8 +84,9 @@ def state_of_store(typ: Type) -> Instance | None:
     store = get_proper_type(typ)
     if not isinstance(store, Instance) or not store.type.has_base(STORE):
         return None
-    base = next(cls for cls in store.type.mro if cls.fullname == STORE)
-    state = get_proper_type(map_instance_to_supertype(store, base).args[0])
+    if store.type.fullname != STORE:
+        store = map_instance_to_supertype(store, next(cls for cls in store.type.mro if cls.fullname == STORE))
+    state = get_proper_type(store.args[0])
     if isinstance(state, TypeVarType):
         state = get_proper_type(state.upper_bound)
     return (
@@ -120,6 +121,8 @@ def _report(api: Api, problem: Problem, at: Context, plugin: TypedflowPlugin) ->
 
 
 def _union(types: list[Type] | list[ProperType]) -> ProperType:
+    if len(types) == 1:
+        return get_proper_type(types[0])
     return get_proper_type(make_simplified_union(list(types)))
 
 

@@ -40,13 +40,15 @@ SIGNATURES = {
     "undo": "state_use.nested_edit",
     "typedflow.step.FreeStepDecorator.__call__": "free_steps.decorated",
 }
-TABLES = {
-    "get_method_hook": METHODS,
-    "get_method_signature_hook": SIGNATURES,
-    "get_attribute_hook": {"state": "state_use.read_only"},
+BY_LAST_NAME = {"get_method_hook": METHODS, "get_method_signature_hook": SIGNATURES}
+BY_FULL_NAME = {
+    "get_attribute_hook": {
+        "typedflow.context.Context.state": "state_use.read_only",
+        "typedflow.state.store.StateStore.state": "state_use.read_only",
+    },
     "get_function_hook": {"typedflow.context.Context": "collected.context_of"},
 }
-"""What mypy asks the plugin -> the features that answer."""
+"""What mypy asks the plugin -> the features that answer, by name. Attributes go by the class that declares them."""
 
 FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""
@@ -63,7 +65,7 @@ def feature(name: str) -> Any:  # Any: functions of several types
 
 
 class Hooks(dict[str, Any]):  # Any: as in `feature`
-    """A full name -> its hook, or None. Features are found by the last name alone, or by the full one."""
+    """The full name of a method -> its hook, or None. Features are found by the last name alone, or by the full one."""
 
     def __init__(self, features: Mapping[str, str], made: Callable[[str], Any]) -> None:
         super().__init__()
@@ -89,8 +91,10 @@ class TypedflowPlugin(Plugin):
         self.config = config.read(options)
         codes.disable(options, self.config.disable)
         self._hooks: dict[str, Any] = {}  # Any: as in `feature`
-        for asked, features in TABLES.items():
+        for asked, features in BY_LAST_NAME.items():
             setattr(self, asked, Hooks(features, self._safe).__getitem__)
+        for asked, features in BY_FULL_NAME.items():
+            setattr(self, asked, {name: self._when_called(feature) for name, feature in features.items()}.get)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         hook: Callable[[ClassDefContext], None] | None = None
@@ -111,6 +115,9 @@ class TypedflowPlugin(Plugin):
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
         # The version too: mypy looks at it once, and then takes up what it remembers of files that this run left out.
         return [VERSION, self.config.as_data()]
+
+    def _when_called(self, name: str) -> Callable[[Any], Any]:  # Any: as in `feature`
+        return lambda ctx: self._safe(name)(ctx)
 
     def _safe(self, name: str) -> Any:  # Any: as in `feature`
         if name not in self._hooks:

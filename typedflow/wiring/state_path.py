@@ -78,8 +78,9 @@ def resolve_path(path: str, root: Shape[T]) -> tuple[Shape[T], ...] | Problem:
 
 
 def _enter(path: str, walked: list[str], segment: str, shape: Shape[T]) -> tuple[Shape[T], ...] | Problem:
-    if shape.fields is not None and segment in shape.fields:
-        return shape.fields[segment]()
+    field = shape.fields.get(segment) if shape.fields is not None else None
+    if field is not None:
+        return field()
     if shape.value is not None:
         return shape.value()
     if shape.open:
