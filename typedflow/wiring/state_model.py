@@ -81,14 +81,12 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
 def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]:
     """The states that a run may have, each with a step that names it: those from which no other state derives."""
     found: dict[str, tuple[str | None, StateType]] = {}
-    used = [(step, state) for step, state in _uses(connections) if state.is_model]
-    derived_from = {key for state in {state.key: state for _, state in used}.values() for key in state.bases}
-    for step, state in used:
-        if state.key not in derived_from:
-            earlier = found.get(state.key)
-            if earlier is None or _before(step, earlier[0]):
-                found[state.key] = (step, state)
-    return list(found.values())
+    for step, state in _uses(connections):
+        earlier = found.get(state.key)
+        if state.is_model and (earlier is None or _before(step, earlier[0])):
+            found[state.key] = (step, state)
+    derived_from = {key for _, state in found.values() for key in state.bases}
+    return [use for key, use in found.items() if key not in derived_from]
 
 
 def _before(step: str | None, other: str | None) -> bool:
