@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Decorator, TypeInfo, Var
+from mypy.nodes import Decorator, OverloadedFuncDef, TypeInfo, Var
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
@@ -30,7 +30,7 @@ from mypy.types import (
 )
 
 from typedflow.wiring.problem import Problem
-from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
+from typedflow.wiring.state_path import Shape, not_settable, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
@@ -68,7 +68,9 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     """The hook of `store.set`: the value must be one that may stand at the path."""
     found = _resolved(ctx, plugin)
     path = _path(ctx)
-    if found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
+    if found and path and (computed := _computed(ctx, path)) is not None:
+        _report(ctx.api, computed, ctx.args[0][0], plugin)
+    elif found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])
         value = ctx.args[1][0]
         given = get_proper_type(mismatch(ctx.api, value, wanted))
@@ -77,6 +79,17 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
                 given = given.copy_modified(last_known_value=None)
             _report(ctx.api, wrong_value(path, shown(wanted), shown(given)), value, plugin)
     return ctx.default_return_type
+
+
+def _computed(ctx: MethodContext, path: str) -> Problem | None:
+    """The problem of a path that ends at a property without a setter."""
+    state, (before, _, name) = state_of_store(ctx.type), path.rpartition(".")
+    owners = resolve_path(before, shapes_of(ctx.api, state)[0]) if state is not None else ()
+    for shape in owners if isinstance(owners, tuple) else ():
+        symbol = shape.payload.type.get(name) if isinstance(shape.payload, Instance) else None
+        if symbol is None or not isinstance(symbol.node, Decorator) or _getter(symbol.node) is None:
+            return None
+    return not_settable(path, owners[0].name) if isinstance(owners, tuple) and owners else None
 
 
 def state_of_store(typ: Type) -> Instance | None:
@@ -222,7 +235,14 @@ def _offers(cls: TypeInfo, name: str) -> bool:
         return False
     if isinstance(node, Var):
         return is_field(cls, name)
-    return (isinstance(node, Decorator) and node.func.is_property) or _is_cached(node)
+    return _getter(node) is not None
+
+
+def _getter(node: object) -> Decorator | None:
+    """What gives the value of a property; the first of its functions, where it has a setter too."""
+    if isinstance(node, OverloadedFuncDef) and node.is_property:
+        node = node.items[0]
+    return node if isinstance(node, Decorator) and (node.func.is_property or _is_cached(node)) else None
 
 
 def _is_cached(node: object) -> bool:
@@ -232,11 +252,12 @@ def _is_cached(node: object) -> bool:
 
 def _member(api: Api, typ: Instance, cls: TypeInfo, name: str) -> Shapes:
     node = cls.names[name].node
+    getter = _getter(node)
     declared: Type | None = None
     if isinstance(node, Var):
         declared = node.type
-    elif isinstance(node, Decorator):
-        got = get_proper_type(node.var.type)
+    elif getter is not None:
+        got = get_proper_type(getter.var.type)
         if isinstance(got, CallableType):
             declared = got.ret_type
         elif isinstance(got, Instance) and len(got.args) == 1:

@@ -14,7 +14,7 @@ from typedflow.wiring.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Shape", "no_such_name", "not_an_index", "out_of_range", "resolve_path", "wrong_value"]
+__all__ = ["Shape", "no_such_name", "not_an_index", "not_settable", "out_of_range", "resolve_path", "wrong_value"]
 
 T = TypeVar("T")
 
@@ -137,6 +137,16 @@ def wrong_value(path: str, wanted: str, given: str) -> Problem:
         "state-path",
         f"State path '{path}' holds '{wanted}', but the value given is '{given}'.",
         f"Set a value of type '{wanted}'.",
+    )
+
+
+def not_settable(path: str, owner: str) -> Problem:
+    """A path was set that ends at a property without a setter."""
+    name = path.rpartition(".")[2]
+    return Problem(
+        "state-path",
+        f"State path '{path}' cannot be set: '{name}' of '{owner}' is computed.",
+        "Set what it is computed from, or give the property a setter.",
     )
 
 

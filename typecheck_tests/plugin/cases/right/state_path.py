@@ -245,3 +245,29 @@ async def a_derived_state(ctx: Context[Admin], keys: Context[Keys], plain: Conte
     await keys.store.get("count")
     await keys.store.get("other")
     await plain.store.set("what.ever", 3)
+
+
+# twin: what is computed
+class Sum(BaseModel):
+    parts: list[int] = []
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts)
+
+    @total.setter
+    def total(self, total: int) -> None:
+        self.parts = [total]
+
+    @cached_property
+    def size(self) -> int:
+        return len(self.parts)
+
+
+class Sums(BaseModel):
+    one: Sum = Sum()
+
+
+async def what_is_computed(ctx: Context[Sums]) -> None:
+    await ctx.store.set("one.total", await ctx.store.get("one.total") + 1)
+    await ctx.store.set("one.parts", [await ctx.store.get("one.size")])

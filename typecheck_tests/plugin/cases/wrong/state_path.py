@@ -1,5 +1,6 @@
 """A path that the state does not have, or a value of the wrong type."""
 
+from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -188,3 +189,25 @@ class Admin(Shop):
 async def a_derived_state(ctx: Context[Admin]) -> None:
     await ctx.store.get("levle")  # E: 25 state-path
     await ctx.store.get("user.home")  # E: 25 state-path
+
+
+# twin: what is computed
+class Sum(BaseModel):
+    parts: list[int] = []
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts)
+
+    @cached_property
+    def size(self) -> int:
+        return len(self.parts)
+
+
+class Sums(BaseModel):
+    one: Sum = Sum()
+
+
+async def what_is_computed(ctx: Context[Sums]) -> None:
+    await ctx.store.set("one.total", await ctx.store.get("one.total") + 1)  # E: 25 state-path
+    await ctx.store.set("one.size", 3)  # E: 25 state-path
