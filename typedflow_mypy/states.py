@@ -40,6 +40,7 @@ __all__ = ["DICT_STATE", "context_state", "dict_state", "has_written_state", "st
 LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core", "typing_extensions", "typedflow"}
 """Packages whose classes pydantic may have a schema for."""
 
+ROOT_MODEL = "pydantic.root_model.RootModel"
 DICT_STATE = "typedflow.state.dict_state.DictState"
 
 UNSAVEABLE = frozenset(
@@ -133,6 +134,9 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
         if facts is not None:
             serializer = serializer or own_serializer(cls)
             found.update((name, (cls, one)) for name, one in facts.items())
+    root = next((cls for cls in info.mro if cls.fullname == ROOT_MODEL), None)
+    if root is not None and "root" not in found:  # pydantic's own, which has no default
+        found["root"] = (root, FieldFacts(default=False, excluded=False))
     return [
         StateField(
             name,

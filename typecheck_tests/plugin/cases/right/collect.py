@@ -259,3 +259,15 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: a join of what one step returns
+class OneAndTheOther(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> Paid:
+        ctx.send_event(Packed(weight=1.0))
+        return Paid()
+
+    @step
+    async def end(self, paid: Paid, packed: Packed) -> StopEvent:
+        return StopEvent()

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Final, Generic, Optional, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, RootModel
 from pydantic import Field as F
 from shop import BigCart, Cart, NeedsAName, Order
 
@@ -251,3 +251,18 @@ class Keeps(Workflow, Generic[T], open_steps=True):
 class KeepsText(Keeps[str]):
     @step
     async def more(self, ctx: Context[Mine], ev: Order) -> None: ...
+
+
+# twin: a root
+class Names(RootModel[list[str]]):
+    root: list[str] = []
+
+
+class MoreNames(Names):
+    pass
+
+
+class Rooted(Workflow):
+    @step
+    async def begin(self, ctx: Context[MoreNames], ev: Order) -> StopEvent:
+        return StopEvent()

@@ -162,11 +162,15 @@ class UnderAnAlias(Workflow):
 # twin: an answer is made
 class WaitsForIt(Workflow):
     @step
-    async def begin(self, ctx: Context, ev: Order) -> Paid | StopEvent:
-        return Paid()
+    async def begin(self, ctx: Context, ev: Order) -> list[Paid | Packed]:
+        return [Paid(), Packed()]
 
     @step
-    async def wait(self, ctx: Context, ev: Paid) -> Shipped | StopEvent:
+    async def ship(self, ev: Packed) -> Shipped:
+        return Shipped()
+
+    @step
+    async def wait(self, ctx: Context, ev: Paid) -> StopEvent:
         await ctx.wait_for_event(Shipped)
         return StopEvent()
 

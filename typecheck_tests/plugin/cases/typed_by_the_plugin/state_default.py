@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field, RootModel, computed_field
+from pydantic import BaseModel, Field, computed_field
 from shop import Order
 
 from typedflow import Context, StopEvent, Workflow, step
@@ -32,14 +32,4 @@ class Unpacked(BaseModel):
 class UsesUnpacked(Workflow):
     @step
     async def begin(self, ctx: Context[Unpacked], ev: Order) -> StopEvent:
-        return StopEvent()
-
-
-class Names(RootModel[list[str]]):
-    root = []  # type: ignore[var-annotated]  # it has the type of the base
-
-
-class Rooted(Workflow):
-    @step
-    async def begin(self, ctx: Context[Names], ev: Order) -> StopEvent:
         return StopEvent()

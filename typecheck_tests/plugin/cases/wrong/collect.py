@@ -241,3 +241,14 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: a join of what one step returns
+class OneOrTheOther(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid | Packed:
+        return Paid()
+
+    @step
+    async def end(self, paid: Paid, packed: Packed) -> StopEvent:  # E: 31 collect
+        return StopEvent()

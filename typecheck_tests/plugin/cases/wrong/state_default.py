@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, RootModel
 from shop import NeedsAName, Order
 
 from typedflow import Context, DictState, StopEvent, Workflow, step
@@ -216,3 +216,14 @@ class Keeps(Workflow, Generic[T], open_steps=True):
 
 class KeepsText(Keeps[str]):
     pass
+
+
+# twin: a root
+class Names(RootModel[list[str]]):
+    pass
+
+
+class Rooted(Workflow):
+    @step
+    async def begin(self, ctx: Context[Names], ev: Order) -> StopEvent:  # E: 32 state-default
+        return StopEvent()
