@@ -215,6 +215,13 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Let one of them also return a StopEvent, or an event that leads to one."
         ],
     ),
+    "a wait for what only the step itself returns": (
+        graph(step("go", START_, A, STOP_, waits=(A,))),
+        [
+            "[unproduced-event] Step 'go' waits for 'A', which it makes only itself, when it is over.\n"
+            "    Let another step make it, or derive it from HumanResponseEvent if it comes from outside the run."
+        ],
+    ),
     "a loop that may end with nothing else under way": (
         graph(step("go", START_, A, STOP_), step("ping", A, B), step("pong", B, A, None)),
         [
@@ -325,7 +332,11 @@ RIGHT: dict[str, Graph] = {
     "an open workflow": graph(step("b", B, C), open=True),
     "a forgotten step counts as one": graph(go, lookalikes=(Lookalike(end),), skip=frozenset()),
     "two forms of a start event": graph(step("go", BEGIN, STOP_), step("any", START_, STOP_)),
-    "a step that waits to be joined": graph(step("go", START_, A, B), step("join", {"a": A, "b": B}, STOP_)),
+    "a step that waits to be joined": graph(step("go", START_, A, sends=(B,)), step("join", {"a": A, "b": B}, STOP_)),
+    "a wait for what the step returns, where it runs again": graph(
+        step("go", START_, [A]), step("work", A, A, STOP_, waits=(A,))
+    ),
+    "a wait for what the step has sent": graph(step("go", START_, STOP_, sends=(A,), waits=(A,))),
 }
 
 

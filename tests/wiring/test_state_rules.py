@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wiring_graphs import ANSWER, FAILED_, START_, STOP_, A, B, C, event, field, graph, state, step
+from wiring_graphs import ANSWER, FAILED_, START_, STOP_, A, B, C, D, event, field, graph, state, step
 
 from typedflow.wiring import Graph, Handler, Lookalike, ResourceUse, check
 
@@ -228,6 +228,27 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Take them in steps of their own, or fan the inner ones in (list[...]) before the join."
         ],
     ),
+    "a join of what a step returns one of": (
+        graph(step("go", START_, A, B), step("join", {"a": A, "b": B}, STOP_)),
+        [
+            "[collect] Step 'join' joins events that do not meet: step 'go' returns one event and not the other, "
+            "so that no run makes them all.\n"
+            "    Send them with ctx.send_event, make them in steps of their own, or take them one at a time."
+        ],
+    ),
+    "a join of what follows from one and from the other": (
+        graph(
+            step("go", START_, C),
+            step("split", C, A, D),
+            step("x", D, B),
+            step("join", {"a": A, "b": B}, STOP_),
+        ),
+        [
+            "[collect] Step 'join' joins events that do not meet: step 'split' returns one event and not the other, "
+            "so that no run makes them all.\n"
+            "    Send them with ctx.send_event, make them in steps of their own, or take them one at a time."
+        ],
+    ),
     "a join that meets in one place of two": (
         graph(step("go", START_, [A], B, A), step("join", {"a": A, "b": B}, STOP_)),
         [
@@ -292,7 +313,32 @@ RIGHT: dict[str, Graph] = {
         step("j", [B], STOP_),
     ),
     "a fan-out in a loop": graph(step("go", START_, A), step("split", A, [B]), step("join", [B], A, STOP_)),
-    "a join at the top": graph(step("go", START_, A, B), step("join", {"a": A, "b": B}, STOP_)),
+    "a join at the top": graph(step("go", START_, A, sends=(B,)), step("join", {"a": A, "b": B}, STOP_)),
+    "a join of what two steps return": graph(
+        step("go", START_, C), step("x", C, A), step("y", C, B), step("join", {"a": A, "b": B}, STOP_)
+    ),
+    "a join of what a step returns, one after the other": graph(
+        step("go", START_, [C]),
+        step("x", C, A, B),
+        step("join", {"a": A, "b": B}, DONE),
+        step("e", [DONE], STOP_),
+    ),
+    "a join of what a step returns in a loop": graph(
+        step("go", START_, C, STOP_),
+        step("x", C, A, B),
+        step("back", A, C, D),
+        step("join", {"b": B, "d": D}, C, STOP_),
+    ),
+    "a join of what may be in one list": graph(
+        step("go", START_, [A, B]), step("join", {"a": A, "b": B}, DONE), step("e", [DONE], STOP_)
+    ),
+    "a join of what a step returns and a handler makes": graph(
+        step("go", START_, A, C),
+        step("x", C, A),
+        step("z", A, None),
+        step("mend", FAILED_, B, handler=Handler(None)),
+        step("join", {"a": A, "b": B}, STOP_),
+    ),
     "a join inside a fan-out": graph(
         step("go", START_, [A]),
         step("x", A, B),

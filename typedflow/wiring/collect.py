@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typedflow.wiring.alternatives import never_met
 from typedflow.wiring.connections import Connections, routes
 from typedflow.wiring.levels import ANY, TOP, Levels
 from typedflow.wiring.nearest import listed, nearest
@@ -26,12 +27,16 @@ def collect(connections: Connections) -> Iterator[Problem]:
     if all(len(step.takes) < 2 and not step.collects and not _gathers(step) for step in connections.steps):
         return
     levels = Levels(connections)
+    apart = never_met(connections)
     for step in connections.steps:
         for parameter in step.takes:
             if parameter.many:
                 yield from _fan_in(connections, levels, step, parameter)
         if len(step.takes) > 1 and not _gathers(step):
-            yield from _join(levels, step)
+            apart_by_level = list(_join(levels, step))
+            yield from apart_by_level
+            if step.name in apart and not apart_by_level:
+                yield _alternatives_joined(step, apart[step.name])
         for event in dict.fromkeys(step.collects):
             yield from _collected(connections, step, event)
 
@@ -95,6 +100,18 @@ def _join(levels: Levels, step: StepNode) -> Iterator[Problem]:
                 name=step.takes[0].name,
             )
             return
+
+
+def _alternatives_joined(step: StepNode, culprit: str) -> Problem:
+    return Problem(
+        "collect",
+        f"Step '{step.name}' joins events that do not meet: step '{culprit}' returns one event and not the other, "
+        "so that no run makes them all.",
+        "Send them with ctx.send_event, make them in steps of their own, or take them one at a time.",
+        step=step.name,
+        part="parameter",
+        name=step.takes[0].name,
+    )
 
 
 def _collected(connections: Connections, step: StepNode, event: EventType) -> Iterator[Problem]:

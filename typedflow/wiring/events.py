@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typedflow.wiring.alternatives import runs_once
 from typedflow.wiring.connections import Connections, Made, bare_events, ends_here
 from typedflow.wiring.graph import EVENT, FAILED, STOP, EventType, StepNode
 from typedflow.wiring.nearest import listed, nearest
@@ -35,19 +36,37 @@ def unproduced_event(connections: Connections) -> Iterator[Problem]:
                     part="parameter",
                 )
         for event in _once(step.waits):
-            if event not in taken and _nobody_makes(connections, step, event):
-                yield Problem(
-                    "unproduced-event",
-                    f"Step '{step.name}' waits for '{event.name}', which no step makes.",
-                    _who_could_make(connections, step, event),
-                    step=step.name,
-                    event=event.name,
-                    part="body",
+            if event in taken or not _nobody_else_makes(connections, step, event):
+                continue
+            if connections.makers(event, step.takes_subclasses):
+                why = "it makes only itself, when it is over"
+                hint = (
+                    "Let another step make it, or derive it from HumanResponseEvent if it comes from outside the run."
                 )
+            else:
+                why, hint = "no step makes", _who_could_make(connections, step, event)
+            yield Problem(
+                "unproduced-event",
+                f"Step '{step.name}' waits for '{event.name}', which {why}.",
+                hint,
+                step=step.name,
+                event=event.name,
+                part="body",
+            )
 
 
 def _nobody_makes(connections: Connections, step: StepNode, event: EventType) -> bool:
     return not connections.makers(event, step.takes_subclasses) and not connections.comes_from_outside(step, event)
+
+
+def _nobody_else_makes(connections: Connections, step: StepNode, event: EventType) -> bool:
+    """As above for what the step waits for: what it returns itself, when it is over, comes too late, if it runs but once."""
+    if connections.comes_from_outside(step, event):
+        return False
+    makers = connections.makers(event, step.takes_subclasses)
+    if any(made.step.name != step.name or made.how == "sends" for made in makers):
+        return False
+    return not makers or runs_once(connections, step)
 
 
 def _who_could_make(connections: Connections, step: StepNode, event: EventType) -> str:

@@ -6,9 +6,10 @@ what only follows from a problem that another rule reports (an event that nobody
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.connections import Connections, is_start_taker
+from typedflow.wiring.connections import Connections, Made, is_start_taker
 from typedflow.wiring.graph import STOP
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from typedflow.wiring.graph import Parameter, StepNode
 
-__all__ = ["closed_groups", "reached_steps", "unreachable_step"]
+__all__ = ["closed_groups", "is_supplied", "reached_steps", "unreachable_step"]
+
+NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
 def unreachable_step(connections: Connections) -> Iterator[Problem]:
@@ -34,7 +37,7 @@ def unreachable_step(connections: Connections) -> Iterator[Problem]:
             event
             for parameter in step.takes
             for event in parameter.events
-            if step.handler or not _is_supplied(connections, step, parameter, reached)
+            if step.handler or not is_supplied(connections, step, parameter, reached)
         )
         others = [name for name in group if name != step.name]
         if others:
@@ -55,37 +58,52 @@ def unreachable_step(connections: Connections) -> Iterator[Problem]:
         )
 
 
-def reached_steps(connections: Connections) -> set[str]:
-    """The names of the steps that a run may come to, an event that nobody makes being no obstacle."""
+def reached_steps(connections: Connections, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> set[str]:
+    """The names of the steps that a run may come to, an event that nobody makes being no obstacle.
+
+    `chosen` says of steps which of their alternatives they return: the key of an event, or "list".
+    """
     reached: set[str] = set()
     grown = True
     while grown:
         grown = False
         anything = any(step.sends_unknown for step in connections.steps if step.name in reached)
         for step in connections.steps:
-            if step.name not in reached and (anything or _is_reached(connections, step, reached)):
+            if step.name not in reached and (anything or _is_reached(connections, step, reached, chosen)):
                 reached.add(step.name)
                 grown = True
     return reached
 
 
-def _is_reached(connections: Connections, step: StepNode, reached: set[str]) -> bool:
+def _is_reached(connections: Connections, step: StepNode, reached: set[str], chosen: Mapping[str, str]) -> bool:
     if "unreachable-step" in step.skip:
         return True
     if step.handler is not None:
         covered = connections.covered(step)
         return not covered or any(one.name in reached for one in covered)
-    return all(_is_supplied(connections, step, parameter, reached) for parameter in step.takes)
+    return all(is_supplied(connections, step, parameter, reached, chosen) for parameter in step.takes)
 
 
-def _is_supplied(connections: Connections, step: StepNode, parameter: Parameter, reached: set[str]) -> bool:
+def is_supplied(
+    connections: Connections,
+    step: StepNode,
+    parameter: Parameter,
+    reached: set[str],
+    chosen: Mapping[str, str] = NOTHING_CHOSEN,
+) -> bool:
+    """Whether a run that comes to those steps may have an event for the parameter."""
     for event in parameter.events:
         if event.is_a(STOP) or connections.comes_from_outside(step, event):
             return True
         makers = connections.makers(event, step.takes_subclasses)
-        if not makers or any(made.step.name in reached for made in makers):
+        if not makers or any(made.step.name in reached and _is_chosen(made, chosen) for made in makers):
             return True
     return False
+
+
+def _is_chosen(made: Made, chosen: Mapping[str, str]) -> bool:
+    alternative = chosen.get(made.step.name)
+    return alternative is None or made.how == "sends" or alternative == ("list" if made.many else made.event.key)
 
 
 def _makers(connections: Connections, step: StepNode, reached: set[str]) -> Iterator[StepNode]:
@@ -94,7 +112,7 @@ def _makers(connections: Connections, step: StepNode, reached: set[str]) -> Iter
         yield from connections.covered(step)
         return
     for parameter in step.takes:
-        if _is_supplied(connections, step, parameter, reached):
+        if is_supplied(connections, step, parameter, reached):
             continue
         for event in parameter.events:
             for made in connections.makers(event, step.takes_subclasses):

@@ -314,3 +314,15 @@ class MakesByAnother(Makes):
     @step
     def more(self, ev: Order) -> list[Paid] | None:
         return None
+
+
+# twin: awaited by who returns it
+class WaitsForAnother(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> Paid | StopEvent:
+        await ctx.wait_for_event(Paid)
+        return StopEvent()
+
+    @step
+    async def pay(self, ev: Order) -> Paid:
+        return Paid()

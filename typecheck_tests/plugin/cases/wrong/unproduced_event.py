@@ -311,3 +311,11 @@ class MakesNoMore(Makes):
     @step
     async def begin(self, ev: Order) -> StopEvent:
         return StopEvent()
+
+
+# twin: awaited by who returns it
+class WaitsForItself(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> Paid | StopEvent:
+        await ctx.wait_for_event(Paid)  # E: 34 unproduced-event
+        return Paid()
