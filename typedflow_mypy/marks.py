@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mypy.nodes import TypeAlias, TypeInfo, Var
 from mypy.types import Instance, get_proper_type
 
-from typedflow_mypy.compat import module_named
+from typedflow_mypy.compat import STEADY, module_named
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import source_of
 
@@ -88,6 +88,8 @@ def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 
         if not isinstance(found, TypeAlias):
             return found is None
         value, around = _definition(found, scope)
+        if around.module is not scope.module and around.module.fullname.partition(".")[0] not in STEADY:
+            return True  # mypy would not tell when that alias changes
         return may_say_how_to_save(value, around, depth - 1)
     return any(may_say_how_to_save(part, scope, depth - 1) for part in parts)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -22,6 +24,7 @@ from mypy.nodes import (
     EllipsisExpr,
     Expression,
     MemberExpr,
+    MypyFile,
     NameExpr,
     PlaceholderNode,
     RefExpr,
@@ -35,9 +38,9 @@ from mypy.nodes import (
 from mypy.types import UnboundType
 
 from typedflow.wiring.graph import EVENT, START
-from typedflow_mypy.compat import current_module, module_named, remember, remembered, statements
+from typedflow_mypy.compat import STEADY, current_module, module_named, remember, remembered, statements
 from typedflow_mypy.marks import ANNOTATED, FIELD
-from typedflow_mypy.source import source_of
+from typedflow_mypy.source import Source, source_of
 
 if TYPE_CHECKING:
     from mypy.plugin import ClassDefContext
@@ -62,7 +65,7 @@ MEMBER = "__typedflow_fields__"
 PRIVATE = "pydantic.fields.PrivateAttr"
 WRITER = json.JSONEncoder(sort_keys=True)
 LONGEST_ALIAS = 12
-"""How many lines of an alias are read."""
+"""How many lines of an alias, or of an `Annotated`, are read."""
 
 RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
 """Settings by which a field may be given by another name than mypy knows."""
@@ -116,7 +119,19 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                     others = True
     if others or extra is not None or not info.has_base(EVENT) or info.has_base(START):
         # Of other events no more is asked than which members are fields, and whether there may be unknown ones.
-        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames]))
+        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _marks(ctx)]))
+
+
+def _marks(ctx: ClassDefContext) -> int:
+    """Changes with what stands in any `Annotated` of the file: nothing else of a class does, for mypy drops it."""
+    source = source_of(current_module(ctx.api).path)
+    if source is None:
+        return 0
+    if source.marks is None:
+        lines = source.lines
+        starts = [number for number, line in enumerate(lines) if "Annotated[" in line]
+        source.marks = zlib.crc32("".join("".join(lines[one : one + LONGEST_ALIAS]) for one in starts).encode())
+    return source.marks
 
 
 def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:
@@ -262,10 +277,22 @@ def _hides_a_default(ctx: ClassDefContext, alias: SymbolNode | None, depth: int 
     source = source_of(module.path) if module is not None else None
     if module is None or source is None or depth == 0:
         return True
+    if module is not current_module(ctx.api) and module.fullname.partition(".")[0] not in STEADY:
+        return True  # mypy would not tell when that alias changes
     if not any("Annotated" in line and alias.name in line for line in source.lines):
         return False
-    for last in range(alias.line, alias.line + LONGEST_ALIAS):
-        node = source.statement_at(alias.line, last) if alias.line > 0 else None
+    defined = [number for number, line in enumerate(source.lines, 1) if _defines(line, alias.name)]
+    return not defined or any(_is_with_a_default(ctx, module, source, first, depth) for first in defined)
+
+
+def _defines(line: str, name: str) -> bool:
+    """Whether an assignment to the name begins there. mypy's cache does not keep where an alias is."""
+    return line.lstrip().startswith(name) and re.match(rf"\s*{re.escape(name)}\s*(?::[^=]*)?=(?!=)", line) is not None
+
+
+def _is_with_a_default(ctx: ClassDefContext, module: MypyFile, source: Source, first: int, depth: int) -> bool:
+    for last in range(first, first + LONGEST_ALIAS):
+        node = source.statement_at(first, last)
         value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
         if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Tuple):
             inner, *marks = value.slice.elts

@@ -23,6 +23,7 @@ class Source:
 
     lines: list[str]
     uses: object = None  # what `state_use` found in it
+    marks: int | None = None  # what `models` made of its `Annotated`s
     digests: dict[int, str] = field(default_factory=dict)  # what `digests` made of the class on a line
     _tree: ast.Module | None = None
     _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None

@@ -90,6 +90,9 @@ def _step(returns: str, body: str, decorator: str = "@step") -> str:
 """
 
 
+CLIENT = "from pydantic import PlainSerializer\nclass Client: ...\n"
+SAVED_STATE = "class State(BaseModel):\n    model_config = ConfigDict(arbitrary_types_allowed=True)\n    client: Saved | None = None\n"
+
 SCENARIOS = (
     _state("default_removed", "count: int = 0", "count: int"),
     _state("default_added", "count: int", "count: int = 0"),
@@ -105,6 +108,24 @@ SCENARIOS = (
         "annotated_default_removed", "count: Annotated[int, Field(default=0)]", "count: Annotated[int, Field(gt=0)]"
     ),
     _state("annotated_default_added", "count: Annotated[int, Field(gt=0)]", "count: Annotated[int, Field(default=0)]"),
+    Scenario(
+        "a_nested_serializer_removed",
+        CLIENT + SAVED_STATE.replace("Saved | None = None", "list[Annotated[Client, PlainSerializer(str)]] = []"),
+        CLIENT + SAVED_STATE.replace("Saved | None = None", "list[Annotated[Client, Field(title='a list')]] = []"),
+        {"b": USES_STATE},
+    ),
+    Scenario(
+        "a_serializer_under_an_alias_removed",
+        CLIENT + "Saved = Annotated[Client, PlainSerializer(str)]\n" + SAVED_STATE,
+        CLIENT + "Saved = Annotated[Client, Field(title='world')]\n" + SAVED_STATE,
+        {"b": USES_STATE},
+    ),
+    Scenario(
+        "a_default_under_an_alias_removed",
+        "Count = Annotated[int, Field(default=0)]\nclass State(BaseModel):\n    count: Count\n",
+        "Count = Annotated[int, Field(gt=0, lt=9)]\nclass State(BaseModel):\n    count: Count\n",
+        {"b": USES_STATE},
+    ),
     _state("a_field_is_added", "count: int = 0", "count: int = 0\n    name: str"),
     _state("exclude_removed", "call: type = Field(int, exclude=True)", "call: type = Field(int)"),
     Scenario(
