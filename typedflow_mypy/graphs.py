@@ -76,12 +76,11 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
     states: dict[Instance, StateType] = {}
     for step in steps:
         _complete(api, step, methods, states)
-    result = _declared_result(info)
+    state, result = declared(info)
     for step in steps:
         if step.node is not None and result is not None:
             step.node = step.node._replace(results=tuple(_results(api, step, result)))
     lookalikes = list(_lookalikes(api, info, methods))
-    state, _ = declared(info)
     return ReadWorkflow(
         info,
         steps,
@@ -105,26 +104,14 @@ def is_open(info: TypeInfo) -> bool:
     return info.is_abstract or says_open(info)
 
 
-def declared(info: TypeInfo) -> tuple[Instance | None, Instance | None]:
-    """The S and the R of `class W(Workflow[S, R])`, as far as they are written out and are classes."""
+def declared(info: TypeInfo) -> tuple[Instance | None, Type | None]:
+    """The S, where it is a class, and the R of `class W(Workflow[S, R])`; None where they are not written out."""
     workflow = next((cls for cls in info.mro if cls.fullname == WORKFLOW), None)
     typ = fill_typevars(info)
     if workflow is None or not isinstance(typ, Instance):
         return None, None
-    found = [get_proper_type(one) for one in map_instance_to_supertype(typ, workflow).args]
-    state, result = [one if isinstance(one, Instance) else None for one in found[:2]]
-    return state, result
-
-
-def _declared_result(info: TypeInfo) -> Type | None:
-    """The R of `class W(Workflow[S, R])`, whatever type it is; None where it is not written."""
-    workflow = next((cls for cls in info.mro if cls.fullname == WORKFLOW), None)
-    typ = fill_typevars(info)
-    if workflow is None or not isinstance(typ, Instance):
-        return None
-    arguments = map_instance_to_supertype(typ, workflow).args
-    result = get_proper_type(arguments[1]) if len(arguments) > 1 else None
-    return None if result is None or isinstance(result, AnyType) else result
+    state, result = map(get_proper_type, map_instance_to_supertype(typ, workflow).args[:2])
+    return state if isinstance(state, Instance) else None, None if isinstance(result, AnyType) else result
 
 
 def _results(api: Api, step: ReadStep, wanted: Type | None) -> Iterator[StopResult]:
