@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo, Var
+from mypy.nodes import Decorator, FuncDef, TypeInfo, Var
 from mypy.types import AnyType, Instance, Type, get_proper_type, has_type_vars
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
+from typedflow.wiring.forgotten_step import may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, Readings, read_type
@@ -234,7 +235,7 @@ def _skipped(options: Mapping[str, ast.expr]) -> frozenset[str]:
 def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[tuple[ReadStep, bool]]:
     candidates: list[tuple[ReadStep, bool]] = []
     for name, method in methods.items():
-        if method.step is not None or method.func is None or not _stays_as_it_is(method.whole):
+        if method.step is not None or method.func is None or not _stays_as_it_is(method):
             continue
         if name.startswith("__") or method.func.abstract_status or method.func.is_property:
             continue
@@ -259,12 +260,14 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
             yield step, overrides
 
 
-def _stays_as_it_is(whole: SymbolNode) -> bool:
-    """Whether it is a plain method still: undecorated, or under what gives a function of its type again, as `@override` does."""
-    if isinstance(whole, Decorator):
-        func = whole.func
-        return not (func.is_static or func.is_class) and (not whole.decorators or whole.var.type == func.type)
-    return isinstance(whole, FuncDef)
+def _stays_as_it_is(method: Method) -> bool:
+    """Whether it is a plain method still: undecorated, or under what does nothing with it, as `@override`."""
+    whole = method.whole
+    if not isinstance(whole, Decorator):
+        return isinstance(whole, FuncDef)
+    if whole.func.is_static or whole.func.is_class:
+        return False
+    return method.node is not None and not may_be_noted(method.node.decorator_list)
 
 
 def _takes_an_event(function: FuncDef) -> bool:

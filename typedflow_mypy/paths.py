@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["STORE", "get", "set", "shapes_of", "state_of_store"]
+__all__ = ["STORE", "Foreign", "get", "is_computed", "set", "shapes_of", "state_of_store"]
 
 STORE = "typedflow.state.store.StateStore"
 LEAVES = frozenset(
@@ -195,7 +195,25 @@ def _class(api: Api, typ: Instance) -> Shape[ProperType]:
         if found is not None:
             value = partial(shapes_of, api, map_instance_to_supertype(typ, found).args[-1])
             return Shape(name, typ, value=value) if of_value else Shape(name, typ, item=partial(_any_item, value))
-    return _anything(name)
+    return Foreign(name, AnyType(TypeOfAny.special_form), open=True) if _is_foreign(info) else _anything(name)
+
+
+class Foreign(Shape[ProperType]):
+    """An object of a class that the state knows nothing of: it is shared, and changed where it is."""
+
+    __slots__ = ()
+
+
+def _is_foreign(info: TypeInfo) -> bool:
+    return not (info.fullname == "builtins.object" or info.is_protocol or info.fallback_to_any) and not any(
+        "dataclass" in cls.metadata or "dataclass_tag" in cls.metadata or cls.fullname == "typing.AbstractSet"
+        for cls in info.mro
+    )
+
+
+def is_computed(shape: Shape[ProperType], name: str) -> bool:
+    """Whether the name leads to a property, which may give something new at each read."""
+    return isinstance(shape.fields, _Members) and shape.fields.is_computed(name)
 
 
 def _any_item(value: Callable[[], Shapes], index: int) -> Shapes:
@@ -214,6 +232,10 @@ class _Members(Mapping[str, Callable[[], Shapes]]):
             if name in cls.names and _offers(cls, name):
                 return partial(_member, self._api, self._typ, cls, name)
         raise KeyError(name)
+
+    def is_computed(self, name: str) -> bool:
+        owner = next((cls for cls in self._classes() if name in cls.names and _offers(cls, name)), None)
+        return owner is not None and not isinstance(owner.names[name].node, Var)
 
     def __iter__(self) -> Iterator[str]:
         classes = reversed(list(self._classes()))

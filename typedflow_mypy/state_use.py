@@ -18,7 +18,7 @@ from typedflow_mypy.annotations import CONTEXT
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import current_module, place, report
 from typedflow_mypy.models import MODEL
-from typedflow_mypy.paths import STORE, Shapes, shapes_of
+from typedflow_mypy.paths import STORE, Foreign, Shapes, is_computed, shapes_of
 from typedflow_mypy.source import source_of
 from typedflow_mypy.uses import ANY_KEY, ELEMENT, MUTATORS, Change, Uses, read_uses
 
@@ -43,7 +43,7 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
     if uses is None or not uses.changes:
         return ctx.default_attr_type
     for change in uses.changes.get((node.line, node.column, node.end_line, node.end_column), ()):
-        if not change.by_type or _is_part_of_the_state(ctx, change):
+        if _is_part_of_the_state(ctx, change) if change.by_type else not _is_something_else(ctx, change):
             problem = state_read_only(change.text)
             at = place(change.line, change.column, change.end_column)
             report(
@@ -59,21 +59,37 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
 
 def _is_part_of_the_state(ctx: AttributeContext, change: Change) -> bool:
     """Whether what is changed is a list, dict, set or, if it is assigned to, a model of the state, beyond doubt."""
+    found = _led_to(ctx, change)
+    return bool(found) and all(_is_changed_by(shape.payload, change.method) for shape in found or ())
+
+
+def _is_something_else(ctx: AttributeContext, change: Change) -> bool:
+    """Whether what is assigned to is what a property made, or an object that is merely kept in the state."""
+    found = _led_to(ctx, change)
+    return found == () or any(isinstance(shape, Foreign) for shape in found or ())
+
+
+def _led_to(ctx: AttributeContext, change: Change) -> Shapes | None:
+    """What stands at the change's path; nothing where a property makes it, None where it cannot be told."""
     state = get_proper_type(ctx.default_attr_type)
     if change.path is None or not isinstance(state, Instance):
-        return False
+        return None
     found: Shapes | None = shapes_of(ctx.api, state)
     for segment in change.path:
+        if found and any(is_computed(shape, segment) for shape in found):
+            return ()
         found = _entered(found, segment) if found is not None else None
-    return bool(found) and all(_is_changed_by(shape.payload, change.method) for shape in found or ())
+    return found
 
 
 def _entered(shapes: Shapes, segment: str) -> Shapes | None:
     """What a segment leads to; None where that cannot be told."""
     found: list[Shape[ProperType]] = []
     for shape in shapes:
-        if segment == ANY_KEY and shape.value is not None:
-            following: object = shape.value()
+        if isinstance(shape, Foreign):
+            following: object = (shape,)
+        elif segment == ANY_KEY and shape.value is not None:
+            following = shape.value()
         elif segment in (ANY_KEY, ELEMENT):
             following = shape.item(0) if shape.item is not None and shape.length is None else None
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -256,12 +257,7 @@ def _add(
 def _held(nodes: list[ast.AST]) -> dict[str, ast.expr]:
     """Local names that are bound once, to `<...>.state`, to a part of it or to its elements in turn; and to what."""
     held: dict[str, ast.expr] = {}
-    bound: dict[str, int] = {}
     for node in nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            bound[node.id] = bound.get(node.id, 0) + 1
-        elif isinstance(node, ast.arg):
-            bound[node.arg] = bound.get(node.arg, 0) + 1
         name: ast.expr | None = None
         value: ast.expr | None = None
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -272,7 +268,29 @@ def _held(nodes: list[ast.AST]) -> dict[str, ast.expr]:
             name, value = node.target, ast.Subscript(node.iter, ast.Constant(ELEMENT), ast.Load())
         if isinstance(name, ast.Name) and value is not None and _is_chain(value):
             held[name.id] = value
-    return {name: value for name, value in held.items() if bound.get(name) == 1}
+    once = _bound_once(nodes) if held else ()
+    return {name: value for name, value in held.items() if name in once}
+
+
+def _bound_once(nodes: list[ast.AST]) -> set[str]:
+    """The names that are bound at one place in all, by whatever statement, functions inside included."""
+    bound: list[str] = []
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            bound += () if isinstance(node.ctx, ast.Load) else (node.id,)
+        elif isinstance(node, ast.arg):
+            bound.append(node.arg)
+        elif isinstance(node, ast.alias):
+            bound.append((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            bound += 2 * node.names
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.MatchMapping | ast.ExceptHandler):
+            bound.append((node.rest if isinstance(node, ast.MatchMapping) else node.name) or "")
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound.append(node.name)
+            inner = ast.walk(node)
+            bound += (name for one in inner if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names)
+    return {name for name, times in Counter(bound).items() if times == 1}
 
 
 def _is_chain(node: ast.expr) -> bool:
@@ -354,10 +372,7 @@ def _written_to(node: ast.expr) -> ast.expr:
 def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
     """`store = ctx.store`: local names that are bound once, to a dotted name; or to what a store's `at(...)` gives."""
     found: dict[str, str] = {}
-    bound: dict[str, int] = {}
     for node in nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            bound[node.id] = bound.get(node.id, 0) + 1
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             whole = _written_to(node.value)
             value = whole
@@ -365,4 +380,5 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
                 value = value.value
             if isinstance(value, ast.Name) and isinstance(whole, ast.Attribute):
                 found[node.targets[0].id] = ast.unparse(whole)
-    return {name: text for name, text in found.items() if bound.get(name) == 1}
+    once = _bound_once(nodes) if found else ()
+    return {name: text for name, text in found.items() if name in once}

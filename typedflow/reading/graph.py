@@ -16,8 +16,10 @@ from typedflow.reading.annotation import text_of
 from typedflow.reading.body import read_facts, self_references
 from typedflow.reading.resources import resource_use
 from typedflow.reading.signature import Signature, inspect_signature
+from typedflow.reading.source import function_node
 from typedflow.reading.types import event_type, fits, state_type
 from typedflow.step import Step
+from typedflow.wiring.forgotten_step import may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 
@@ -192,6 +194,8 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
         try:
             signature = inspect_signature(function, localns=_names_in(workflow)).with_variables(variables)
         except (TypeError, ValueError, WorkflowValidationError):  # annotations that mean something else
+            continue
+        if not overrides and (node := function_node(function)) is not None and may_be_noted(node.decorator_list):
             continue
         if not signature.unresolved and is_like_a_step(signature.facts):
             candidates.append(Lookalike(step_node(name, signature, owner=workflow), overrides))

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from typedflow.wiring.connections import bare_events
 from typedflow.wiring.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from typedflow.wiring.connections import Connections
 
-__all__ = ["forgotten_step"]
+__all__ = ["forgotten_step", "may_be_noted"]
+
+PASSIVE = frozenset({"deprecated", "final", "override"})
+"""Decorators that do nothing with a method but return it."""
+
+
+def may_be_noted(decorators: Iterable[ast.expr]) -> bool:
+    """Whether one of a method's decorators may note it, so that it is called from there: `@tool`, `@app.on("paid")`.
+
+    >>> one, other = ast.parse("@typing.override\ndef a(): ...\n@tool\ndef b(): ...").body
+    >>> may_be_noted(one.decorator_list), may_be_noted(other.decorator_list)
+    (False, True)
+    """
+    functions = (one.func if isinstance(one, ast.Call) else one for one in decorators)
+    return any(getattr(one, "attr", getattr(one, "id", "")) not in PASSIVE for one in functions)
 
 
 def forgotten_step(connections: Connections) -> Iterator[Problem]:

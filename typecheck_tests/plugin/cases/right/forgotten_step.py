@@ -235,6 +235,25 @@ class Decorated(Workflow):
         return StopEvent()
 
 
+Method = TypeVar("Method", bound=Callable[..., object])
+BY_NAME: list[Callable[..., object]] = []
+
+
+def noted(method: Method) -> Method:
+    BY_NAME.append(method)
+    return method
+
+
+class Noted(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent(result=[method(self, ev) for method in BY_NAME])
+
+    @noted
+    def pay(self, ev: Order) -> Paid:
+        return Paid()
+
+
 class Derived(Decorated):
     @step
     @override

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict, deque
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from shop import BigCart, Cart, Order
 
 from typedflow import Context, StopEvent, Workflow, step
@@ -21,6 +21,24 @@ class Letter(BaseModel):
 
 class Machine(BaseModel):
     state: BigCart = BigCart()
+
+
+class Meter:
+    calls = 0
+
+
+class Metered(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    lines: list[Line] = []
+    meter: Meter = Field(default_factory=Meter, exclude=True)
+
+    @property
+    def texts(self) -> list[str]:
+        return [line.text for line in self.lines]
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1].model_copy(deep=True)
 
 
 class Shopping(Workflow):
@@ -139,6 +157,16 @@ def deep_inside(ctx: Context[Letter]) -> list[str]:
     return texts
 
 
+def what_is_made_or_merely_kept(ctx: Context[Metered]) -> list[str]:
+    ctx.state.meter.calls += 1
+    ctx.state.last.text = "a"
+    last, texts = ctx.state.last, 3
+    last.tags.add("b")
+    found = ctx.state.texts
+    found.sort()
+    return found[:texts]
+
+
 # twin: in an edit of it
 async def in_an_edit(ctx: Context[Cart]) -> None:
     async with ctx.store.edit_state() as state:
@@ -158,6 +186,24 @@ def a_part_under_a_name(ctx: Context[Letter], mine: Line) -> None:
     either = ctx.state.first
     either = mine
     either.text = "b"
+
+
+def a_name_of_something_else(ctx: Context[Letter], given: list[Line]) -> None:
+    lines, first = ctx.state.lines, ctx.state.first
+    every = ctx.state.lines
+    match given:
+        case [_, *every]:
+            every.append(first)
+        case _:
+            pass
+    rest = ctx.state.lines
+
+    def copied() -> None:
+        nonlocal rest
+        rest = [*lines]
+
+    copied()
+    rest.append(Line())
 
 
 # twin: its elements in turn
