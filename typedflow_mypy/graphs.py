@@ -15,7 +15,7 @@ from mypy.types import AnyType, Instance, Type, get_proper_type, has_type_vars
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
-from typedflow.wiring.forgotten_step import may_be_noted
+from typedflow.wiring.forgotten_step import is_among, may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, Readings, read_type
@@ -255,8 +255,12 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
     for name, method in methods.items():
         if method.func is not None and method.func.arg_names:
             called |= self_references(method, method.func.arg_names[0]) - {name}
+    for step, _ in candidates:
+        owner, source = step.method.owner, step.method.source
+        if owner is not None and source is not None:
+            called |= source.names_in_class(owner.name)
     for step, overrides in candidates:
-        if overrides or step.method.name not in called:
+        if overrides or not is_among(step.method.name, called):
             yield step, overrides
 
 

@@ -59,6 +59,17 @@ class Source:
         same = [node for found, node in self._functions.get(path[-1], []) if found == path]
         return same[-1] if same else None
 
+    def names_in_class(self, name: str) -> frozenset[str]:
+        """The names that are read in the body of a class of that name, outside of its functions."""
+        bodies = [node.body for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef) and node.name == name]
+        values = [
+            statement.value
+            for body in bodies
+            for statement in body
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+        ]
+        return frozenset(one.id for value in values for one in ast.walk(value) if isinstance(one, ast.Name))
+
     def assigned_at(self, line: int) -> ast.AnnAssign | ast.Assign | None:
         """The assignment that begins on that line."""
         for node in ast.walk(self.tree):

@@ -143,6 +143,8 @@ def test_a_parameter_sent_on_is_no_new_event() -> None:
 def test_methods_used_through_self_are_known() -> None:
     assert read("self.a(1)\nrun(self.b)\nsuper().c()\nself.d = 1").self_references == {"a", "b", "c"}
     assert read("Flow.a(self)\ngetattr(self, 'b')(1)\nev.c\ngetattr(ev, 'd')").self_references == {"a", "b"}
+    assert read("getattr(self, f'on_{ev.kind}')\ngetattr(self, 'as_' + name)").self_references == {"on_*", "as_*"}
+    assert read("getattr(self, name, None)").self_references == {"*"}
 
 
 def test_each_fact_has_its_line_and_column() -> None:

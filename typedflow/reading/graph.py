@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Mapping
+from functools import partial, partialmethod
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
@@ -19,7 +20,7 @@ from typedflow.reading.signature import Signature, inspect_signature
 from typedflow.reading.source import function_node
 from typedflow.reading.types import event_type, fits, state_type
 from typedflow.step import Step
-from typedflow.wiring.forgotten_step import may_be_noted
+from typedflow.wiring.forgotten_step import is_among, may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 
@@ -210,7 +211,27 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
         receiver = next(iter(function.__code__.co_varnames), None)
         if receiver is not None:
             called |= self_references(function, receiver) - {name}
-    yield from (one for one in candidates if one.overrides or one.step.name not in called)
+    called |= {one.step.name for one in candidates if _is_held(methods[one.step.name], workflow)}
+    yield from (one for one in candidates if one.overrides or not is_among(one.step.name, called))
+
+
+def _is_held(function: FunctionType, workflow: type) -> bool:
+    """Whether a class keeps the method elsewhere too, as in `WAYS = {"pay": pay}`."""
+    pending = [value for cls in workflow.__mro__ for value in vars(cls).values() if value is not function]
+    seen: set[int] = set()
+    for value in pending:
+        if value is function:
+            return True
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list | tuple | set | frozenset):
+            pending.extend(value)
+        elif isinstance(value, partial | partialmethod):
+            pending.append(value.func)
+    return False
 
 
 def _is_hidden(name: str, workflow: type) -> bool:

@@ -142,9 +142,7 @@ class _Reader(ast.NodeVisitor):
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     self._assigned(name.value, node)
             if _dotted(function) == "getattr" and len(node.args) > 1 and self._is_self(node.args[0]):
-                name = node.args[1]
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                    self.found.referenced.add(name.value)
+                self.found.referenced.add(_read_name(node.args[1]))
             self.visit(function)
             self._arguments(node)
 
@@ -277,6 +275,16 @@ def _dotted(node: ast.expr) -> str | None:
     while isinstance(part, ast.Attribute):
         part = part.value
     return ast.unparse(node) if isinstance(part, ast.Name) else None
+
+
+def _read_name(node: ast.expr) -> str:
+    """The name that is read by `getattr`; where only its beginning is written, as in `f"on_{kind}"`, that and a star."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        first = node.left
+    return str(first.value if isinstance(first, ast.Constant) else "") + "*"
 
 
 def _is_super(node: ast.expr) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typedflow.wiring.connections import Connections
 
-__all__ = ["forgotten_step", "may_be_noted"]
+__all__ = ["forgotten_step", "is_among", "may_be_noted"]
 
 PASSIVE = frozenset({"deprecated", "final", "override"})
 """Decorators that do nothing with a method but return it."""
@@ -28,6 +28,15 @@ def may_be_noted(decorators: Iterable[ast.expr]) -> bool:
     """
     functions = (one.func if isinstance(one, ast.Call) else one for one in decorators)
     return any(getattr(one, "attr", getattr(one, "id", "")) not in PASSIVE for one in functions)
+
+
+def is_among(name: str, references: Iterable[str]) -> bool:
+    """Whether the attribute is among those that are read: by its name, or by one that begins like `on_*`.
+
+    >>> is_among("on_paid", {"pay", "on_*"}), is_among("on_paid", {"pay", "on"})
+    (True, False)
+    """
+    return any(one == name or (one.endswith("*") and name.startswith(one[:-1])) for one in references)
 
 
 def forgotten_step(connections: Connections) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import abc
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from shop import Order, Packed, Paid
 from typing_extensions import override
@@ -284,3 +284,23 @@ class ByItsName(Workflow):
 
     def end(self, ev: Packed) -> StopEvent:
         return StopEvent()
+
+
+class ByATable(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[list[object]]:
+        word = type(ev).__name__.lower()
+        handler = getattr(self, f"on_{word}")
+        other = getattr(self, "as_" + word)
+        return StopEvent(result=[self.WAYS["paid"](self, Paid()), handler(ev), other(ev)])
+
+    def pay(self, ev: Paid) -> Packed:
+        return Packed()
+
+    def on_order(self, ev: Order) -> Packed:
+        return Packed()
+
+    def as_order(self, ev: Order) -> Paid:
+        return Paid()
+
+    WAYS: ClassVar[dict[str, Callable[[Any, Paid], Packed]]] = {"paid": pay}
