@@ -93,10 +93,11 @@ def _spoof(plain: type) -> property:
 class TrackedList(list[Any]):
     """A list that a draft edits and a commit freezes."""
 
-    __slots__ = ("_base", "_head", "_prefix", "_scope", "_suffix", "_tail")
+    __slots__ = ("_base", "_head", "_prefix", "_run", "_scope", "_suffix", "_tail")
     _base: Any  # Any, here and below: the committed value and the scope, of whatever class
     _head: set[int]
     _prefix: int
+    _run: range
     _scope: Any
     _suffix: int
     _tail: set[int]

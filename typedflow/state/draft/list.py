@@ -2,19 +2,20 @@
 
 What is noted is a window. The first `_prefix` and the last `_suffix` elements still stand where they stood in the base;
 among these, `_head` (counted from the start) and `_tail` (from the end) name the positions that were handed out as a
-draft or assigned. Everything between is new. A commit looks at those positions and at that window, and at nothing else.
+draft or assigned; `_run` names those that a loop has drafted one after another. Everything between is new. A commit
+looks at those positions and at that window, and at nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
 from typedflow.state.draft.registry import OPEN_RUNS, OPENERS, DraftHost, register, set_class, write_late
 from typedflow.state.readonly import ReadOnlyFlatList, ReadOnlyList, TrackedList
 
-__all__ = ["DraftFlatList", "DraftList", "adopt_list", "deepen_list", "open_list"]
+__all__ = ["DraftFlatList", "DraftList", "adopt_list", "deepen_list", "noted_in_head", "open_list"]
 
 _get = list.__getitem__
 _set = list.__setitem__
@@ -22,6 +23,8 @@ _new = list.__new__
 
 _STREAK, _AHEAD = 8, 64
 """An iteration that has drafted so many elements of one class drafts as many again at once, but at most so many."""
+
+_NO_RUN = range(0)
 
 
 class _Writes(TrackedList):
@@ -34,6 +37,9 @@ class _Writes(TrackedList):
         if not self._scope.writable:
             write_late(self, self._scope, what)
         length = list.__len__(self)
+        if self._run:
+            self._head.update(self._run)
+            self._run = _NO_RUN
         if self._base is not None and self._prefix == self._suffix == length == len(self._base) and self._head:
             # The first change of structure: what was noted so far behind it is from now on counted from the end.
             self._tail = {length - place for place in self._head if place >= stop}
@@ -204,8 +210,9 @@ class DraftList(_Writes):
         drafts = OPEN_RUNS[cls](run, self._scope)
         stop = start + len(drafts)
         _set(self, slice(start, stop), drafts)
-        if stop <= self._prefix:
-            self._head.update(range(start, stop))
+        known = self._run or range(start, start)
+        if stop <= self._prefix and known.stop == start:
+            self._run = range(known.start, stop)
         else:
             for place in range(start, stop):
                 self._touch(place)
@@ -231,6 +238,21 @@ class DraftList(_Writes):
     __rmul__ = __mul__
 
 
+def noted_in_head(draft: Any) -> Sequence[int]:
+    """The positions that are noted, counted from the start; each once. (Of those behind a change of structure, and
+    counted from the end, `_tail` tells.)
+
+    That a loop has gone through all of a long list takes no set of all positions: it would be a quarter of the memory
+    that the drafts take.
+    """
+    run = draft._run
+    if not run:
+        return [*draft._head]
+    others = [place for place in draft._head if place not in run]
+    length = list.__len__(draft)
+    return range(length) if len(run) + len(others) == length else [*others, *run]
+
+
 def _opener(draft_class: type[_Writes]) -> Callable[[Any, DraftHost], Any]:
     def open_(base: list[Any], scope: DraftHost) -> Any:
         draft = _new(draft_class)
@@ -239,6 +261,7 @@ def _opener(draft_class: type[_Writes]) -> Callable[[Any, DraftHost], Any]:
         draft._scope = scope
         draft._prefix = draft._suffix = len(base)
         draft._head = set()
+        draft._run = _NO_RUN
         draft._tail = set()
         scope.drafts.append(draft)
         return draft
@@ -248,7 +271,7 @@ def _opener(draft_class: type[_Writes]) -> Callable[[Any, DraftHost], Any]:
 
 def _freeze(draft: Any) -> None:
     set_class(draft, ReadOnlyFlatList if type(draft) is DraftFlatList else ReadOnlyList)
-    draft._base = draft._head = draft._tail = draft._scope = None
+    draft._base = draft._head = draft._tail = draft._run = draft._scope = None
 
 
 def _reset(draft: Any) -> None:
@@ -272,7 +295,7 @@ def adopt_list(value: Iterable[Any], scope: DraftHost, flat: bool) -> Any:
     draft._base = None
     draft._scope = scope
     draft._prefix = draft._suffix = 0
-    draft._head, draft._tail = set(), set()
+    draft._head, draft._tail, draft._run = set(), set(), _NO_RUN
     return draft
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from typedflow.state.draft.list import noted_in_head
 from typedflow.state.draft.registry import RECORD_DRAFTS
 from typedflow.state.draft.same import same
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
@@ -31,28 +32,27 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     incremental = base is not None and base is old
     length = list.__len__(draft)
     prefix = suffix = 0
+    places = noted_in_head(draft)
     if incremental:
         prefix, suffix = draft._prefix, draft._suffix
-        if place.exposed and not _untouched_elsewhere(draft, base, prefix, suffix, length):
+        if place.exposed and not _untouched_elsewhere(draft, base, places, prefix, suffix, length):
             prefix = suffix = 0
     window = None
     if incremental and prefix == suffix == length == len(base):  # nothing moved: both ends name the same elements
         suffix = shift = 0
-        places = [*draft._head]
         changed = False
     else:
         if not prefix == suffix == length:
             window = range(min(prefix, length), max(prefix, length - suffix))
         shift = 0 if base is None else len(base) - length
         changed = base is not None and shift != 0
-        places = [spot for spot in draft._head if spot < prefix]
+        places = [spot for spot in places if spot < prefix]
         if not (base is not None and prefix == length == len(base)):
             places += [length - end for end in draft._tail if end <= suffix]
     item_place = place.items
     suspects: list[int] = []
     if places:
         if item_place.leaf:
-            suspects = places
             changed = _settle_scalars(draft, base, places, prefix, shift, item_place, run, loc) or changed
         else:
             for spot in _suspects(draft, base, places, prefix, shift, item_place.drafts):
@@ -73,7 +73,7 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     place.check_length(length, draft, run, loc)
     if base is not None and not changed:
         return base
-    if len(suspects) < len(places):  # what was only read goes back to what stood there
+    if len(suspects) < len(places) and not item_place.leaf:  # what was only read goes back to what stood there
         for spot in {*places}.difference(suspects):
             _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
     if old is not MISSING and old is not base and same(draft, old):
@@ -84,7 +84,7 @@ def settle_list(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
     return draft
 
 
-def _suspects(draft: Any, base: Any, places: list[int], prefix: int, shift: int, drafts: Any) -> Iterator[int]:
+def _suspects(draft: Any, base: Any, places: Sequence[int], prefix: int, shift: int, drafts: Any) -> Iterator[int]:
     """Of these places those that may hold something new: not the old element, nor a draft of it that was only read.
 
     Most places of a list that was read from end to end hold such a draft, so this is the loop to keep short. `drafts` is
@@ -107,7 +107,7 @@ def _suspects(draft: Any, base: Any, places: list[int], prefix: int, shift: int,
 
 
 def _settle_scalars(
-    draft: Any, base: Any, places: list[int], prefix: int, shift: int, place: Any, run: Settlement, loc: Loc
+    draft: Any, base: Any, places: Sequence[int], prefix: int, shift: int, place: Any, run: Settlement, loc: Loc
 ) -> bool:
     """Settle the scalars at these places; whether anything changed. What was found valid once is not asked about again,
     since a validator may not take for valid what it has made itself.
@@ -167,7 +167,7 @@ def _same_window(draft: Any, base: Any, window: range) -> bool:
     return True
 
 
-def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length: int) -> bool:
+def _untouched_elsewhere(draft: Any, base: Any, noted: Sequence[int], prefix: int, suffix: int, length: int) -> bool:
     """Whether all elements that no note speaks of are those of the base.
 
     C code that writes past the class (heapq, `list.append(x, 1)`) leaves no note. The comparison stops at a glance
@@ -176,14 +176,13 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
     if prefix == len(base) == suffix:
         if length != prefix:
             return False
-        spots = [*draft._head]
-        if len(spots) == length:
+        if len(noted) == length:
             return True
-        kept = [_get(draft, spot) for spot in spots]
-        for spot in spots:
+        kept = [_get(draft, spot) for spot in noted]
+        for spot in noted:
             _set(draft, spot, _get(base, spot))
         untouched = list.__eq__(draft, base)
-        for spot, value in zip(spots, kept, strict=False):
+        for spot, value in zip(noted, kept, strict=False):
             _set(draft, spot, value)
         return untouched is True
     if prefix + suffix > min(length, len(base)):
@@ -191,7 +190,7 @@ def _untouched_elsewhere(draft: Any, base: Any, prefix: int, suffix: int, length
     if length > _SMALL:
         return True
     shift = len(base) - length
-    spots = [spot for spot in draft._head if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
+    spots = [spot for spot in noted if spot < prefix] + [length - end for end in draft._tail if end <= suffix]
     kept = [_get(draft, spot) for spot in spots]
     for spot in spots:
         _set(draft, spot, _get(base, spot if spot < prefix else spot + shift))
