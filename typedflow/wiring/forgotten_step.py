@@ -20,7 +20,7 @@ PASSIVE = frozenset({"deprecated", "final", "override"})
 
 
 def may_be_noted(decorators: Iterable[ast.expr]) -> bool:
-    """Whether one of a method's decorators may note it, so that it is called from there: `@tool`, `@app.on("paid")`.
+    r"""Whether one of a method's decorators may note it, so that it is called from there: `@tool`, `@app.on("paid")`.
 
     >>> one, other = ast.parse("@typing.override\ndef a(): ...\n@tool\ndef b(): ...").body
     >>> may_be_noted(one.decorator_list), may_be_noted(other.decorator_list)
