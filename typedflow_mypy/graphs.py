@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Decorator, FuncDef, TypeInfo, Var
-from mypy.types import AnyType, Instance, Type, get_proper_type, has_type_vars
+from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, TypeInfo
+from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type, has_type_vars
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
@@ -23,7 +23,7 @@ from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
 from typedflow_mypy.compat import Api, depend, fits
 from typedflow_mypy.digests import MEMBER, says_open
 from typedflow_mypy.events import event_type, shown
-from typedflow_mypy.methods import WORKFLOW, Method, free_steps, methods_of
+from typedflow_mypy.methods import STEP, WORKFLOW, Method, free_steps, methods_of
 from typedflow_mypy.resources import resource_uses
 from typedflow_mypy.signatures import ReadSignature, read_signature
 from typedflow_mypy.states import context_state, state_type
@@ -68,7 +68,28 @@ def read_steps(
     read = [
         ReadStep(one, None if one.step == "opaque" or one.func is None else read_signature(one, known)) for one in steps
     ]
-    return read, methods, free is None
+    return read, methods, free is None or any(_may_be_a_step(method) for method in methods.values())
+
+
+def _may_be_a_step(method: Method) -> bool:
+    """Whether a decorator that is not ours may have made a step of the method: one that gives anything, or a step."""
+    whole = method.whole
+    if method.step is not None or method.func is None or not isinstance(whole, Decorator):
+        return False
+    given = get_proper_type(whole.var.type)
+    if not isinstance(given, AnyType) and (given is not None or not any(map(_makes_a_step, whole.decorators))):
+        return False
+    return _takes_an_event(method.func) and is_like_a_step(read_signature(method).facts)
+
+
+def _makes_a_step(decorator: Expression) -> bool:
+    """Whether it is what `step(...)` gives, under a name, or a function that is said to give a step or anything."""
+    is_called = isinstance(decorator, CallExpr)
+    node = getattr(decorator.callee if isinstance(decorator, CallExpr) else decorator, "node", None)
+    typ = get_proper_type(getattr(node, "type", None))
+    for _ in range(1 + is_called):
+        typ = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else typ
+    return isinstance(typ, AnyType) or (isinstance(typ, Instance) and typ.type.module_name == STEP.rpartition(".")[0])
 
 
 def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, open: bool = False) -> ReadWorkflow:
@@ -180,12 +201,13 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: d
 def _opaque(step: ReadStep) -> StepNode:
     """A step that is known only by its type, or by which decorator cannot be told: nothing is held against it."""
     whole = step.method.whole
-    typ = get_proper_type(whole.type) if isinstance(whole, Var) else None
+    typ = get_proper_type(whole.var.type if isinstance(whole, Decorator) else getattr(whole, "type", None))
     takes: tuple[Parameter, ...] = ()
     returns: tuple[Produced, ...] = ()
     if isinstance(typ, Instance) and len(typ.args) == 3:
         taken, made = read_type(typ.args[1]), read_type(typ.args[2])
         takes = (Parameter("ev", taken.event_types),) if taken.events else ()
+        takes += (Parameter("evs", taken.element_types, True),) if taken.elements else ()
         returns = (
             *(Produced(event_type(one)) for one in made.events),
             *(Produced(event_type(one), many=True) for one in made.elements),

@@ -28,6 +28,27 @@ class ABranchEnds(Workflow):
     async def end(self, ev: Paid) -> None: ...
 
 
+one_by_one = step(num_workers=1)
+
+
+def logged(function: Any) -> Any:
+    return step(function)
+
+
+class BySomeOtherName(Workflow):
+    @logged
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step
+    async def go(self, ev: Paid) -> Packed:
+        return Packed()
+
+    @one_by_one
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()
+
+
 # twin: it ends with a question
 class AsksAndEnds(Workflow):
     @step
