@@ -66,7 +66,7 @@ class _Walk:
                 return self.list(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
             if kind == "chunked":
                 return self.chunks(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
-            if kind in ("dict", "defaultdict"):
+            if kind in ("dict", "defaultdict") and not _share_names(old, new, place):
                 return self.dict(old, new, place.values if isinstance(place, DictPlace) else ANY, path)
         if not same(old, new):
             self.ops.append({"op": "replace", "path": path, "value": _json(new, place)})
@@ -242,6 +242,16 @@ def _json(value: Any, place: Place) -> Any:
     if isinstance(place, DictPlace) and KINDS[type(value)] == "dict":
         return {_key(key): _json(item, place.values) for key, item in dict.items(value)}
     return to_jsonable_python(value, by_alias=False, round_trip=True, serialize_unknown=True)
+
+
+def _share_names(old: Any, new: Any, place: Place) -> bool:
+    """Whether two keys of one of these dicts have the same name in JSON, as `3` and `"3"`: then a pointer to that name
+    does not tell which is meant.
+    """
+    if isinstance(place, DictPlace) and place.uniform_keys:
+        return False
+    both = (dict.keys(old), dict.keys(new))
+    return any(len({*map(type, keys)}) > 1 and len({*map(_key, keys)}) < len(keys) for keys in both)
 
 
 def _key(key: Any) -> str:

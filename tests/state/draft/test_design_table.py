@@ -383,3 +383,14 @@ def test_a_union_of_a_model_and_its_subclass_is_dumped_by_the_class_of_the_value
     assert committed.state.model_dump() == {"animal": {"name": "b", "wings": 2}}
     assert committed.patch == [{"op": "replace", "path": "/animal", "value": {"name": "b", "wings": 2}}]
     assert '"wings":2' in committed.state.model_dump_json()
+
+
+def test_a_dict_with_two_keys_of_one_json_name_is_replaced_as_a_whole() -> None:
+    class Anything(BaseModel):
+        anything: Any = None
+
+    scope = open_draft(commit_value(Anything, Anything(anything={3: 3, "3": 3, "k": 1})))
+    scope.draft.anything[3] = {}
+    committed = scope.commit()
+    assert committed is not None
+    assert committed.patch == [{"op": "replace", "path": "/anything", "value": {"3": 3, "k": 1}}]

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticKnownError
 
+from typedflow.state.core_schema import SCALARS
 from typedflow.state.draft.detach import detach
 from typedflow.state.draft.dict import adopt_dict, deepen_dict, open_dict
 from typedflow.state.draft.leaf_place import Place, Validate
@@ -390,6 +391,9 @@ class DictPlace(_Container):
     ) -> None:
         super().__init__(schema, compile_)
         self.keys, self.values = keys, values
+        kind = (schema or {}).get("keys_schema", {}).get("type")
+        self.uniform_keys = kind in SCALARS and kind not in ("literal", "enum")
+        """Whether all keys are of one class, so that no two of them can have the same name in JSON."""
 
     def _takes(self, value: Any) -> bool:
         return self._compile is None and isinstance(value, dict)
