@@ -61,7 +61,9 @@ def timed(project: Path, config: str, cache: Path) -> float:
     path.write_text(config)
     command = [sys.executable, "-m", "mypy", "--config-file", str(path), "--cache-dir", str(cache), "app"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(project / "bytecode")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed plugin is compiled to bytecode once, not in each run
+    environment.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # an installed plugin is compiled to bytecode once, not in each run
     began = time.perf_counter()
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     took = time.perf_counter() - began
