@@ -44,6 +44,9 @@ ALL_MUTATORS = frozenset().union(*MUTATORS.values())
 AWAITING = frozenset({"gather", "shield", "wait_for"})
 """Functions of asyncio that await what they are given."""
 
+PASSING_ON = frozenset({"enumerate", "list", "reversed", "sorted", "tuple"})
+"""Functions that give the elements of what they are given, and not copies of these."""
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 ANY_KEY = "[...]"
@@ -86,7 +89,9 @@ CHANGED = re.compile(
     r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\(",
     re.MULTILINE,
 )
-HELD = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b|\bfor\s+(\w+)\s+in\s+[\w.]+\.state\b")
+HELD = re.compile(
+    r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b|\bfor\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(?:\w+\()?[\w.]+\.state\b"
+)
 """A name that is given something of the state."""
 
 BLOCK = re.compile(r"^(\s*)(?:async\s+)?with\b.*\.edit_state\(")
@@ -97,8 +102,9 @@ def read_uses(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
     if _has_change(source.lines):
+        passing_on = PASSING_ON - set(_given_names(source.tree))
         for scope in _scopes(source.tree):
-            _changes(scope, uses)
+            _changes(scope, uses, passing_on)
     if _has_writer_in_block(source.lines):
         for scope in _scopes(source.tree):
             _nested(scope, uses)
@@ -157,6 +163,15 @@ def _has_writer_in_block(lines: list[str]) -> bool:
     return False
 
 
+def _given_names(tree: ast.Module) -> Iterator[str]:
+    """The names of the file's functions and imports, which may be those of built-in functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+
+
 def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
     """The module and every function in it."""
     yield tree
@@ -175,9 +190,9 @@ def _own(scope: ast.AST, *, whole: bool = False) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def _changes(scope: ast.AST, uses: Uses) -> None:
+def _changes(scope: ast.AST, uses: Uses, passing_on: frozenset[str]) -> None:
     nodes = list(_own(scope, whole=True))
-    held = _held(nodes)
+    held = _held(nodes, passing_on)
     for node in nodes:
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign | ast.Delete):
@@ -254,7 +269,7 @@ def _add(
         changes.append(change)
 
 
-def _held(nodes: list[ast.AST]) -> dict[str, ast.expr]:
+def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> dict[str, ast.expr]:
     """Local names that are bound once, to `<...>.state`, to a part of it or to its elements in turn; and to what."""
     held: dict[str, ast.expr] = {}
     for node in nodes:
@@ -265,11 +280,30 @@ def _held(nodes: list[ast.AST]) -> dict[str, ast.expr]:
         elif isinstance(node, ast.NamedExpr | ast.AnnAssign):
             name, value = node.target, node.value
         elif isinstance(node, ast.For):
-            name, value = node.target, ast.Subscript(node.iter, ast.Constant(ELEMENT), ast.Load())
+            name, value = _iterated(node, passing_on)
         if isinstance(name, ast.Name) and value is not None and _is_chain(value):
             held[name.id] = value
     once = _bound_once(nodes) if held else ()
     return {name: value for name, value in held.items() if name in once}
+
+
+def _iterated(loop: ast.For, passing_on: frozenset[str]) -> tuple[ast.expr | None, ast.expr]:
+    """The target that a loop gives the elements to, and these.
+
+    Looked through are `for line in sorted(state.lines)` and `for key, line in state.by_name.items()`, and the like.
+    """
+    target: ast.expr | None = loop.target
+    pair = target.elts if isinstance(target, ast.Tuple) and len(target.elts) == 2 else (None, None)
+    whole, key = loop.iter, ELEMENT
+    if isinstance(whole, ast.Call) and isinstance(whole.func, ast.Name) and whole.func.id in passing_on and whole.args:
+        target = pair[1] if whole.func.id == "enumerate" else target
+        whole = whole.args[0]
+    elif (
+        isinstance(whole, ast.Call) and isinstance(whole.func, ast.Attribute) and whole.func.attr in ("items", "values")
+    ):
+        target = pair[1] if whole.func.attr == "items" else target
+        whole, key = whole.func.value, ANY_KEY
+    return target, ast.Subscript(whole, ast.Constant(key), ast.Load())
 
 
 def _bound_once(nodes: list[ast.AST]) -> set[str]:

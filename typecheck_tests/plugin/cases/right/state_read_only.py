@@ -215,7 +215,27 @@ def its_elements_in_turn(ctx: Context[BigCart]) -> list[Line]:
         found.append(line)
     for line in found:
         line.text = ""
+    for number, other in enumerate(found[: len(ctx.state.items)]):
+        other.text = ctx.state.items[number]
+    for key, text in ctx.state.notes.items():
+        text += key
+        found.append(Line(text=text))
     return found
+
+
+def copies_of_its_elements(ctx: Context[Letter]) -> None:
+    for number, line in enumerate([one.model_copy() for one in ctx.state.lines]):
+        line.text = str(number)
+    for line in sorted((one.model_copy() for one in ctx.state.lines), key=str):
+        line.text = ""
+    for other in list(ctx.state.model_copy(deep=True).lines):
+        other.tags.clear()
+    for line in reversed(ctx.state.lines):
+        line.text = "of its own"
+
+
+def reversed(lines: list[Line]) -> list[Line]:
+    return [line.model_copy(deep=True) for line in lines[::-1]]
 
 
 # twin: by setattr

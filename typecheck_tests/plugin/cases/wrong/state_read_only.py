@@ -130,6 +130,10 @@ def its_elements_in_turn(ctx: Context[Letter]) -> None:
     for line in ctx.state.lines:
         line.text = ""  # E: 9 state-read-only
         line.tags.clear()  # E: 9 state-read-only
+    for number, other in enumerate(ctx.state.lines):
+        other.text = str(number)  # E: 9 state-read-only
+    for one in sorted(ctx.state.lines, key=str):
+        one.text = ""  # E: 9 state-read-only
 
 
 # twin: by setattr
