@@ -274,9 +274,9 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
     if not candidates:
         return
     called: set[str] = set()
-    for name, method in methods.items():
-        if method.func is not None and method.func.arg_names:
-            called |= self_references(method, method.func.arg_names[0]) - {name}
+    for one in [*methods.values(), *_overridden(api, info, methods)]:
+        if one.func is not None and one.func.arg_names:
+            called |= self_references(one, one.func.arg_names[0]) - {one.name}
     for step, _ in candidates:
         owner, source = step.method.owner, step.method.source
         if owner is not None and source is not None:
@@ -284,6 +284,14 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
     for step, overrides in candidates:
         if overrides or not is_among(step.method.name, called):
             yield step, overrides
+
+
+def _overridden(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[Method]:
+    """The functions of base classes in whose place others stand, which may call them by `super()`."""
+    for cls in info.mro[1:]:
+        for name, method in methods_of(api, cls).items() if cls.has_base(WORKFLOW) else ():
+            if name not in methods or methods[name].owner is not method.owner:
+                yield method
 
 
 def _stays_as_it_is(method: Method) -> bool:

@@ -205,9 +205,12 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
     if not candidates:
         return
     called: set[str] = set()
-    functions: list[tuple[str, FunctionType]] = [*methods.items()]
-    functions += [(step.name, step.func) for step in steps if isinstance(step.func, FunctionType)]
-    for name, function in functions:
+    everything = [item for cls in _users_classes(workflow) for item in vars(cls).items()]
+    everything += [(step.name, step) for step in steps]  # free functions too
+    for name, value in everything:
+        function = value.func if isinstance(value, Step) else value
+        if not isinstance(function, FunctionType):
+            continue
         receiver = next(iter(function.__code__.co_varnames), None)
         if receiver is not None:
             called |= self_references(function, receiver) - {name}
@@ -240,10 +243,15 @@ def _is_hidden(name: str, workflow: type) -> bool:
     return name.startswith("__") or name.startswith(mangled)
 
 
+def _users_classes(workflow: type) -> list[type]:
+    """The classes that the workflow derives from, itself included, but for the library's: bases first."""
+    library = ("typedflow.workflow", "typing")
+    return [cls for cls in reversed(workflow.__mro__) if cls is not object and not cls.__module__.startswith(library)]
+
+
 def _methods(workflow: type) -> dict[str, FunctionType]:
     """The plain methods that the users' classes define."""
     attributes: dict[str, object] = {}
-    for cls in reversed(workflow.__mro__):
-        if cls is not object and not cls.__module__.startswith(("typedflow.workflow", "typing")):
-            attributes.update(vars(cls))
+    for cls in _users_classes(workflow):
+        attributes.update(vars(cls))
     return {name: value for name, value in attributes.items() if isinstance(value, FunctionType)}

@@ -304,3 +304,9 @@ class ByATable(Workflow):
         return Paid()
 
     WAYS: ClassVar[dict[str, Callable[[Any, Paid], Packed]]] = {"paid": pay}
+
+
+class WithTheTable(ByATable):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[list[object]]:
+        return await super().begin(ev)
