@@ -19,6 +19,7 @@ ELEMENTS: dict[str, tuple[list[str], bool]] = {
     "all = [A()]\nall.append(Stop())\nctx.send_event(all[0])": (["A"], False),
     "all = [A()]\nall.append(Stop())\nctx.send_event(all[-1])": ([], True),
     "all = [A()]\nall.append(Stop())\nctx.send_event(all[1])": ([], True),
+    "evs.append(Stop())\nctx.send_event(evs[0])": ([], True),
     "all = [A(), Stop()]\nall.reverse()\nctx.send_event(all[0])": ([], True),
     "all = [A(), Stop()]\nall[0] = B()\nctx.send_event(all[0])": ([], True),
     "all = [A(), Stop()]\ndel all[0]\nctx.send_event(all[0])": ([], True),

@@ -282,7 +282,8 @@ class Values:
             return self._item(node.body, index, following) | self._item(node.orelse, index, following)
         if isinstance(node, ast.Name) and self._is_plain_list(node.id):
             given = self._bindings.get(node.id, [])
-            if node.id in self._appended and (index < 0 or not all(isinstance(one.value, ast.List) for one in given)):
+            is_written_out = bool(given) and all(isinstance(one.value, ast.List) for one in given)
+            if node.id in self._appended and (index < 0 or not is_written_out):
                 return UNKNOWN  # it may be one that was appended
             return self._held(
                 node, f"{node.id}[]", given, lambda one, following: self._item(one.value, index, following), following
