@@ -66,7 +66,7 @@ class _Walk:
                 return self.list(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
             if kind == "chunked":
                 return self.chunks(old, new, place.items if isinstance(place, ListPlace) else ANY, path)
-            if kind in ("dict", "defaultdict") and not _share_names(old, new, place):
+            if kind in ("dict", "defaultdict", "counter") and not _share_names(old, new, place):
                 return self.dict(old, new, place.values if isinstance(place, DictPlace) else ANY, path)
         if not same(old, new):
             self.ops.append({"op": "replace", "path": path, "value": _json(new, place)})

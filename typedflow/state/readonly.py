@@ -10,7 +10,7 @@ Reads are those of the plain type, in C. Writes that C code makes past the class
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, NoReturn
@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from typedflow.errors import DraftClosedError, StateReadOnlyError
 
 __all__ = [
+    "ReadOnlyCounter",
     "ReadOnlyDefaultDict",
     "ReadOnlyDeque",
     "ReadOnlyDict",
@@ -26,6 +27,7 @@ __all__ = [
     "ReadOnlyList",
     "ReadOnlyOrderedDict",
     "ReadOnlySet",
+    "TrackedCounter",
     "TrackedDefaultDict",
     "TrackedDeque",
     "TrackedDict",
@@ -272,6 +274,42 @@ class TrackedOrderedDict(OrderedDict[Any, Any]):
 @_refusals(*_DICT_WRITES, "move_to_end")
 class ReadOnlyOrderedDict(TrackedOrderedDict):
     """A committed OrderedDict."""
+
+    __slots__ = ()
+
+
+class TrackedCounter(Counter[Any]):
+    """A Counter that a draft edits and a commit freezes.
+
+    Its own methods build their results by the plain class, so operators and `copy` give new, plain Counters.
+    """
+
+    __slots__ = ("_base", "_scope", "_touched")
+    _base: Any
+    _scope: Any
+    _touched: dict[Any, Any]
+    __class__ = _spoof(Counter)
+
+    def __new__(cls, *args: Any, **named: Any) -> Any:
+        return Counter(*args, **named)  # whoever builds by `type(x)(...)` wants a plain one
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return Counter, (), None, None, iter(dict.items(self))
+
+    def __copy__(self) -> Counter[Any]:
+        return Counter(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Counter[Any]:
+        result: Counter[Any] = Counter()
+        memo[id(self)] = result
+        for key, value in dict.items(self):
+            result[deepcopy(key, memo)] = deepcopy(value, memo)
+        return result
+
+
+@_refusals(*_DICT_WRITES, "subtract", "__iadd__", "__isub__", "__iand__")
+class ReadOnlyCounter(TrackedCounter):
+    """A committed Counter. A missing key reads as 0; it is not added."""
 
     __slots__ = ()
 

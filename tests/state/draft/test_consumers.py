@@ -174,6 +174,16 @@ def test_writers_in_c_that_pass_by_the_class_of_a_draft_are_noticed_at_the_commi
     assert committed.state.counts == {"a": 1, "b": 2}
 
 
+def test_an_item_swapped_for_another_past_the_class_is_noticed_beside_an_edit() -> None:
+    scope = open_draft(commit_value(State, State()))
+    scope.draft.counts["new"] = 1
+    dict.__delitem__(scope.draft.counts, "a")
+    dict.__setitem__(scope.draft.counts, "past", 0)
+    committed = scope.commit()
+    assert committed is not None
+    assert committed.state.counts == {"new": 1, "past": 0}
+
+
 def test_writers_that_ask_the_class_of_committed_state_are_refused() -> None:
     state = commit_value(State, State())
     writes: list[tuple[Callable[..., object], list[object]]] = [

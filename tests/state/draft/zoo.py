@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import random
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -152,6 +152,8 @@ FIELDS: dict[str, tuple[Any, Callable[[], Any]]] = {
     "queue": (deque[int], lambda: deque([1, 2], maxlen=4)),
     "lazy": (defaultdict[str, list[int]], lambda: defaultdict(list, a=[1])),
     "kept": (OrderedDict[str, int], lambda: OrderedDict(a=1, b=2)),
+    "counter": (Counter[str], lambda: Counter(a=1, b=2)),
+    "few_counted": (Annotated[Counter[str], Field(max_length=4)], lambda: Counter(a=1, new=0)),
     "anything": (Any, lambda: {"k": [1, {"z": Item()}]}),
     "span": (Pair, Pair),
     "summed": (Summed, Summed),
@@ -258,7 +260,7 @@ def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
     n = len(target)
     spot, end = rng.randrange(-1, n + 1), rng.randrange(0, n + 2)
     new: Callable[[], Any] = lambda: value_for(root, rng)  # noqa: E731
-    like: Callable[[], Any] = lambda: copy.deepcopy(target[spot]) if 0 <= spot < n and rng.random() < 0.6 else new()  # noqa: E731
+    like: Callable[[], Any] = lambda: copied(target[spot]) if 0 <= spot < n and rng.random() < 0.6 else new()  # noqa: E731
     operations: list[Callable[[], Any]] = [
         lambda: target.append(like()),
         lambda: target.extend([like() for _ in range(rng.randrange(3))]),
@@ -291,11 +293,16 @@ def change_list(target: list[Any], root: Any, rng: random.Random) -> None:
     operations[rng.randrange(len(operations))]()
 
 
+def copied(value: Any) -> Any:
+    # Python cannot deep-copy a Counter that holds itself; of a draft it can.
+    return Counter(value) if isinstance(value, Counter) else copy.deepcopy(value)
+
+
 def change_dict(target: dict[Any, Any], root: Any, rng: random.Random) -> None:
     keys = [*target]
     key = keys[rng.randrange(len(keys))] if keys and rng.random() < 0.6 else rng.choice(["a", "new", "3", 3, 4])
     new: Callable[[], Any] = lambda: value_for(root, rng)  # noqa: E731
-    like: Callable[[], Any] = lambda: copy.deepcopy(target[keys[0]]) if keys and rng.random() < 0.6 else new()  # noqa: E731
+    like: Callable[[], Any] = lambda: copied(target[keys[0]]) if keys and rng.random() < 0.6 else new()  # noqa: E731
     operations: list[Callable[[], Any]] = [
         lambda: target.__setitem__(key, like()),
         lambda: target.__delitem__(key),
@@ -314,7 +321,29 @@ def change_dict(target: dict[Any, Any], root: Any, rng: random.Random) -> None:
         lambda: target[key].append(1) if isinstance(target, defaultdict) else None,
         lambda: target.__setitem__(key, target.pop(key)),
     ]
+    if isinstance(target, Counter) and rng.random() < 0.5:
+        operations = counting(target, key, rng)
     operations[rng.randrange(len(operations))]()
+
+
+def counting(target: Counter[Any], key: object, rng: random.Random) -> list[Callable[[], Any]]:
+    other = rng.choice([Counter("ab"), Counter(a=3, new=-1), Counter()])
+    return [
+        lambda: target.update([key, key, "a"]),
+        lambda: target.update(other),
+        lambda: target.update(target),
+        lambda: target.update(a=2, b=-1),
+        lambda: target.subtract([key, "a"]),
+        lambda: target.subtract(other),
+        lambda: target.__setitem__(key, target[key] + 1),
+        lambda: target.__iadd__(other),
+        lambda: target.__isub__(other),
+        lambda: target.__ior__(other),
+        lambda: target.__iand__(other),
+        lambda: target.most_common(1),
+        lambda: [*target.elements()],
+        lambda: (target.clear(), target.update(other)),  # type: ignore[func-returns-value]  # in a lambda
+    ]
 
 
 def change_set(target: set[Any], rng: random.Random) -> None:
@@ -384,7 +413,7 @@ def validated(value: Any, inside: tuple[int, ...] = ()) -> Any:
     if isinstance(value, defaultdict):
         return defaultdict(value.default_factory, {key: again(item) for key, item in value.items()})
     if isinstance(value, dict):
-        return type(value)((key, again(item)) for key, item in value.items())
+        return type(value)({key: again(item) for key, item in value.items()})
     if isinstance(value, deque):
         return deque([again(item) for item in value], value.maxlen)
     if isinstance(value, list | tuple):
@@ -408,6 +437,8 @@ def separate(value: Any) -> Any:
         return defaultdict(value.default_factory, {key: separate(item) for key, item in value.items()})
     if isinstance(value, OrderedDict):
         return OrderedDict((key, separate(item)) for key, item in value.items())
+    if isinstance(value, Counter):
+        return Counter({key: separate(item) for key, item in value.items()})
     if isinstance(value, dict):
         return {key: separate(item) for key, item in value.items()}
     if isinstance(value, deque):

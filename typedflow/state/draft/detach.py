@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
 from typedflow.state.draft.registry import KINDS, is_draft, plain_class
@@ -47,6 +47,8 @@ def detach(value: Any) -> Any:
         return base
     if kind == "defaultdict":
         return defaultdict(value.default_factory, pairs)
+    if kind == "counter":
+        return Counter(pairs)
     return OrderedDict((key, pairs[key]) for key in value) if kind == "ordereddict" else pairs
 
 

@@ -1,4 +1,4 @@
-"""Drafts of dicts (and of defaultdict and OrderedDict): real ones whose storage is always current.
+"""Drafts of dicts (and of defaultdict, OrderedDict and Counter): real ones whose storage is always current.
 
 `_touched` names the keys that were written, removed or handed out as a draft. A commit looks at those and at nothing
 else.
@@ -6,22 +6,25 @@ else.
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, ItemsView, Iterator, ValuesView
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any
 
 from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, register, set_class, write_late
 from typedflow.state.readonly import (
+    ReadOnlyCounter,
     ReadOnlyDefaultDict,
     ReadOnlyDict,
     ReadOnlyFlatDict,
     ReadOnlyOrderedDict,
+    TrackedCounter,
     TrackedDefaultDict,
     TrackedDict,
     TrackedOrderedDict,
 )
 
 __all__ = [
+    "DraftCounter",
     "DraftDefaultDict",
     "DraftDict",
     "DraftFlatDict",
@@ -65,8 +68,8 @@ class _Items(ItemsView[Any, Any]):
 
 
 def _methods(plain: Any, deep: bool) -> dict[str, Any]:
-    """The methods of a draft over `plain` (dict, defaultdict or OrderedDict): writes always, reads where values are
-    drafted.
+    """The methods of a draft over `plain` (dict, defaultdict, OrderedDict or Counter): writes always, reads where
+    values are drafted.
     """
     get, put, remove = plain.__getitem__, plain.__setitem__, plain.__delitem__
 
@@ -202,6 +205,27 @@ for _name, _method in _methods(OrderedDict, True).items():
     setattr(DraftOrderedDict, _name, _method)
 
 
+class DraftCounter(TrackedCounter):
+    """A draft of a Counter. What a Counter does in its own way it does by setting and deleting items, which is noted."""
+
+    __slots__ = ()
+
+    def update(self, iterable: Any = None, /, **counts: Any) -> None:
+        if not self and isinstance(iterable, Mapping):
+            for key, count in dict(iterable).items():  # a Counter takes these over in C, past the class
+                self[key] = count
+        else:
+            Counter.update(self, iterable)
+        if counts:
+            self.update(counts)
+
+
+_COUNTER_OWN = ("update", "copy", "__copy__", "__or__", "__ror__", "__ior__")
+for _name, _method in _methods(Counter, True).items():
+    if _name not in _COUNTER_OWN:
+        setattr(DraftCounter, _name, _method)
+
+
 def _opener(draft_class: Any) -> Callable[[Any, DraftHost], Any]:
     new = _new_of(draft_class)
 
@@ -227,7 +251,7 @@ def _opener(draft_class: Any) -> Callable[[Any, DraftHost], Any]:
 
 def _new_of(draft_class: Any) -> Any:
     """The `__new__` of the plain class: that of a draft class makes plain values."""
-    return next(plain.__new__ for plain in (OrderedDict, defaultdict, dict) if issubclass(draft_class, plain))
+    return next(plain.__new__ for plain in (OrderedDict, defaultdict, Counter, dict) if issubclass(draft_class, plain))
 
 
 def _freeze(draft: Any) -> None:
@@ -251,6 +275,7 @@ _PAIRS: tuple[tuple[str, type, Any, Any], ...] = (
     ("dict", dict, ReadOnlyFlatDict, DraftFlatDict),
     ("defaultdict", defaultdict, ReadOnlyDefaultDict, DraftDefaultDict),
     ("ordereddict", OrderedDict, ReadOnlyOrderedDict, DraftOrderedDict),
+    ("counter", Counter, ReadOnlyCounter, DraftCounter),
 )
 _FROZEN = {draft_class: read_only for _, _, read_only, draft_class in _PAIRS}
 for _kind, _plain, _read_only, _draft in _PAIRS:
@@ -272,6 +297,8 @@ def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
     elif isinstance(value, defaultdict):
         draft = defaultdict.__new__(DraftDefaultDict)
         draft.default_factory = value.default_factory
+    elif isinstance(value, Counter):
+        draft = dict.__new__(DraftCounter)
     else:
         draft = dict.__new__(DraftFlatDict if flat else DraftDict)
     draft._scope, draft._touched, draft._base = scope, {}, None

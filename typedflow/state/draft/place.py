@@ -83,6 +83,7 @@ class AnyPlace(Place):
             "dict": self.dict.settle,
             "defaultdict": self.dict.settle,
             "ordereddict": self.dict.settle,
+            "counter": self.dict.settle,
             "set": self.set.settle,
             "frozenset": lambda value, old, run, loc: settle_frozenset(value, self, old, run, loc),
             "tuple": lambda value, old, run, loc: settle_tuple(value, lambda index: self, old, run, loc),
@@ -178,7 +179,7 @@ def _exposed(value: Any, run: Settlement) -> Any:
     if kind == "list" or kind == "deque":
         for item in value:
             _exposed(item, run)
-    elif kind in ("dict", "defaultdict", "ordereddict"):
+    elif kind in ("dict", "defaultdict", "ordereddict", "counter"):
         for item in value.values():
             _exposed(item, run)
     return value

@@ -13,7 +13,7 @@ import pathlib
 import re
 import types
 import uuid
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -62,6 +62,7 @@ _PLAIN: dict[type, Kind] = {
     deque: "deque",
     defaultdict: "defaultdict",
     OrderedDict: "ordereddict",
+    Counter: "counter",
 }
 
 

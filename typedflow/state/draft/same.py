@@ -34,7 +34,7 @@ def same(one: Any, other: Any) -> bool:
         if kind == "deque" and one.maxlen != other.maxlen:
             return False
         return len(one) == len(other) and _all_same(_raw(one), _raw(other))
-    if kind in ("dict", "defaultdict", "ordereddict"):
+    if kind in ("dict", "defaultdict", "ordereddict", "counter"):
         if kind == "defaultdict" and one.default_factory is not other.default_factory:
             return False
         if kind == "ordereddict" and [*one] != [*other]:

@@ -1,4 +1,4 @@
-"""Settling dicts, defaultdicts and OrderedDicts: only the keys that the draft noted."""
+"""Settling dicts, defaultdicts, OrderedDicts and Counters: only the keys that the draft noted."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _untouched_elsewhere(draft: Any, base: Any, touched: dict[Any, Any]) -> bool
     # dict.
     kept = {name: dict.__getitem__(draft, name) for name in touched if name in draft and name in base}
     if added or removed:
-        return all(dict.__getitem__(base, name) is value for name, value in dict.items(draft) if name not in touched)
+        return all(dict.get(base, name, MISSING) is value for name, value in dict.items(draft) if name not in touched)
     for name in kept:
         dict.__setitem__(draft, name, dict.__getitem__(base, name))
     untouched = [*dict.values(draft)] == [*dict.values(base)] or dict.__eq__(draft, base) is True
