@@ -20,7 +20,14 @@ __all__ = ["ANY_KEY", "ELEMENT", "MUTATORS", "Change", "Uses", "read_uses"]
 MUTATORS = {
     "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
     "builtins.dict": frozenset({"update", "setdefault", "pop", "popitem", "clear"}),
-    "builtins.set": frozenset({"add", "update", "discard", "remove", "pop", "clear"}),
+    "builtins.set": frozenset(
+        {
+            *("add", "update", "discard", "remove", "pop", "clear"),
+            *("difference_update", "intersection_update", "symmetric_difference_update"),
+        }
+    ),
+    "collections.OrderedDict": frozenset({"move_to_end"}),
+    "collections.Counter": frozenset({"subtract"}),
     "collections.deque": frozenset(
         {
             "append",

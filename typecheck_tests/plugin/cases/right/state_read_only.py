@@ -1,7 +1,7 @@
 """The state is read anywhere, and changed in an edit."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 
 from pydantic import BaseModel, ConfigDict, Field
 from shop import BigCart, Cart, Order
@@ -248,6 +248,9 @@ async def by_setattr(ctx: Context[Cart], name: str) -> None:
 class Lists(BaseModel):
     queue: deque[int] = deque()
     by_name: defaultdict[str, list[int]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    in_order: OrderedDict[str, int] = OrderedDict()
+    names: set[str] = set()
 
 
 def other_collections(ctx: Context[Lists], name: str) -> None:
@@ -255,6 +258,11 @@ def other_collections(ctx: Context[Lists], name: str) -> None:
     queue.appendleft(1)
     by_name[name] = [*ctx.state.by_name[name]]
     by_name[name].append(len(ctx.state.by_name.keys()))
+    counts = ctx.state.counts + Counter(name)
+    counts.subtract(dict(ctx.state.counts.most_common(ctx.state.counts[name])))
+    in_order, names = ctx.state.in_order.copy(), ctx.state.names | {name}
+    in_order.move_to_end(name)
+    names.difference_update(ctx.state.names.difference(name))
 
 
 # twin: in a lambda

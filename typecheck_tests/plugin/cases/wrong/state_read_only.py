@@ -1,7 +1,7 @@
 """An assignment through ctx.state."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 
 from pydantic import BaseModel
 from shop import BigCart, Cart, Order
@@ -146,12 +146,21 @@ def by_setattr(ctx: Context[Cart], name: str) -> None:
 class Lists(BaseModel):
     queue: deque[int] = deque()
     by_name: defaultdict[str, list[int]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    in_order: OrderedDict[str, int] = OrderedDict()
+    names: set[str] = set()
 
 
 def other_collections(ctx: Context[Lists], name: str) -> None:
     ctx.state.queue.appendleft(1)  # E: 5 state-read-only
     ctx.state.by_name[name].append(1)  # E: 5 state-read-only
     ctx.state.by_name.update(a=[])  # E: 5 state-read-only
+    ctx.state.counts.update(name)  # E: 5 state-read-only
+    ctx.state.counts.subtract(name)  # E: 5 state-read-only
+    ctx.state.counts[name] += 1  # E: 5 state-read-only
+    ctx.state.counts |= Counter(name)  # E: 5 state-read-only
+    ctx.state.in_order.move_to_end(name)  # E: 5 state-read-only
+    ctx.state.names.difference_update(name)  # E: 5 state-read-only
 
 
 # twin: in a lambda
