@@ -205,7 +205,10 @@ class Workflow(Generic[StateT, ResultT]):
 
     @property
     def state_model(self) -> type[StateT]:
-        """The model of the state: the most derived one that a step names, `DictState` where none does."""
+        """The model of the state: the most derived one that a step names, `DictState` where none does.
+
+        `BaseModel` itself takes whatever model there is; a run of its own then begins with a `DictState`.
+        """
         return cast("type[StateT]", define(type(self)).state_model)
 
     @property

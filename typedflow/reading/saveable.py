@@ -36,6 +36,8 @@ def unsaveable(model: type[BaseModel]) -> dict[str, str]:
     >>> unsaveable(Job)
     {'kind': "'type' has no JSON form"}
     """
+    if model is BaseModel:  # which stands for any model, and has neither fields nor a schema
+        return {}
     if not model.__pydantic_complete__:
         model.model_rebuild(raise_errors=False)
     if not model.__pydantic_complete__:  # a forward reference is still open

@@ -36,8 +36,9 @@ edit_type: type[Edit[Any]] = Edit  # Any: for stores of any state
 class StateStore(Generic[StateT]):
     """Holds one committed state and lets one writer at a time replace it by the next.
 
-    `initial` is the state model, made with its defaults, or a first instance of it. `history` is how many commits to
-    keep for `history`, `snapshot` and `undo`.
+    `initial` is the state model, made with its defaults, or a first instance of it; for `BaseModel` itself, which says
+    nothing of the state and has no instances, a `DictState` is made. `history` is how many commits to keep for
+    `history`, `snapshot` and `undo`.
 
     Every change is a transaction: it commits validated or not at all, and a committed state never changes again. Reads
     never wait and see the last commit. A store may serve one event loop after another, and worker threads.
@@ -57,7 +58,7 @@ class StateStore(Generic[StateT]):
     __slots__ = ("_lock", "_log", "_model", "_state", "_version")
 
     def __init__(self, initial: type[StateT] | StateT, *, history: int = 0) -> None:
-        model = initial if isinstance(initial, type) else initial.__class__
+        model = _model_for(initial) if isinstance(initial, type) else initial.__class__
         value = _default_of(model) if isinstance(initial, type) else initial
         self._model: type[StateT] = model
         self._state: StateT = commit_value(model, value)
@@ -193,7 +194,8 @@ class StateStore(Generic[StateT]):
         """The store that `to_dict` saved. Raises `ContextSerdeError` naming every path that does not fit any more."""
         from typedflow.state.saving import load_state
 
-        store: StateStore[ModelT] = StateStore(load_state(payload, state_type, types=types), history=history)
+        state = load_state(payload, _model_for(state_type), types=types)
+        store: StateStore[ModelT] = StateStore(state, history=history)
         version = payload.get("version", 0)
         store._version = version if isinstance(version, int) else 0
         return store
@@ -242,6 +244,11 @@ _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, complex, type(None)})
 
 def _model_of(state: StateT) -> type[StateT]:
     return state.__class__  # the committed class answers with the model that it stands for
+
+
+def _model_for(named: type[StateT]) -> type[StateT]:
+    """The model of a new state where a workflow names this one."""
+    return cast("type[StateT]", DictState) if named is BaseModel else named
 
 
 def _default_of(model: type[StateT]) -> StateT:

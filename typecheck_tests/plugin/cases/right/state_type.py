@@ -69,6 +69,23 @@ class InLine(Workflow):
         return StopEvent()
 
 
+class AnyStateBesideAModel(Workflow):
+    @step
+    async def begin(self, ctx: Context[BaseModel], ev: Order) -> Packed:
+        return Packed()
+
+    @step
+    async def end(self, ctx: Context[BigCart], ev: Packed) -> StopEvent:
+        return StopEvent()
+
+
+class AnyState(Workflow):
+    @step
+    async def begin(self, ctx: Context[BaseModel], ev: Order) -> StopEvent:
+        print(ctx.state.model_dump())
+        return StopEvent()
+
+
 # twin: declared
 class Declared(Workflow[BigCart, int]):
     @step
