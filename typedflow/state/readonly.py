@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from typedflow.errors import DraftClosedError, StateReadOnlyError
 
 __all__ = [
+    "FACTORY",
     "ReadOnlyCounter",
     "ReadOnlyDefaultDict",
     "ReadOnlyDeque",
@@ -224,11 +225,16 @@ class TrackedDefaultDict(defaultdict[Any, Any]):
         return result
 
 
+FACTORY: Any = vars(defaultdict)["default_factory"]  # Any: a descriptor written in C
+"""Reads and sets the factory of a defaultdict, past the classes below."""
+
+
 @_refusals(*_DICT_WRITES)
 class ReadOnlyDefaultDict(TrackedDefaultDict):
     """A committed defaultdict. A missing key reads as the default; it is not added."""
 
     __slots__ = ()
+    default_factory = property(FACTORY.__get__, lambda self, factory: refuse_write(self, ".default_factory ="))
 
     def __missing__(self, key: Any) -> Any:
         if self.default_factory is None:

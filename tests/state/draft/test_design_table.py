@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -244,6 +245,37 @@ def test_committed_state_refuses_every_change_and_names_edit_state() -> None:
     given.items.append(Item())
     given.anything["l"].append(2)
     assert canon(state) == before
+
+
+def test_the_default_factory_of_a_defaultdict_is_content() -> None:
+    class Lazy(BaseModel):
+        rows: defaultdict[str, list[int]] = defaultdict(list)
+        anything: Any = None
+
+    base = commit_value(Lazy, Lazy(anything=defaultdict(int, a=1)))
+    for mapping in (base.rows, base.anything):
+        with pytest.raises(StateReadOnlyError, match=r"defaultdict.*default_factory.*edit_state"):
+            mapping.default_factory = str
+    dropped = open_draft(base)
+    kept = dropped.draft.anything
+    kept.default_factory = str
+    assert kept["new"] == ""
+    dropped.close()
+    assert kept.default_factory is int
+    with pytest.raises(DraftClosedError, match="default_factory"):
+        kept.default_factory = str
+    scope = open_draft(base)
+    scope.draft.rows.default_factory = list
+    assert scope.commit() is None
+    scope = open_draft(base)
+    scope.draft.anything.default_factory = float
+    scope.draft.rows.default_factory = None
+    committed = scope.commit()
+    scope.close()
+    assert committed is not None
+    state = committed.state
+    assert (state.anything.default_factory, state.anything["new"], state.rows.default_factory) == (float, 0.0, None)
+    assert (base.anything.default_factory, base.rows.default_factory) == (int, list)
 
 
 def test_cached_properties_are_never_stale_private_attributes_are_versioned(base: State) -> None:

@@ -43,7 +43,9 @@ def detach(value: Any) -> Any:
         base is not None
         and pairs.keys() == base.keys()
         and all(dict.__getitem__(base, key) is pairs[key] for key in pairs)
-    ) and (kind != "ordereddict" or [*base] == [*value]):
+        and (kind != "ordereddict" or [*base] == [*value])
+        and (kind != "defaultdict" or base.default_factory is value.default_factory)
+    ):
         return base
     if kind == "defaultdict":
         return defaultdict(value.default_factory, pairs)

@@ -12,6 +12,7 @@ from typing import Any
 
 from typedflow.state.draft.registry import NOTED, OPENERS, DraftHost, register, set_class, write_late
 from typedflow.state.readonly import (
+    FACTORY,
     ReadOnlyCounter,
     ReadOnlyDefaultDict,
     ReadOnlyDict,
@@ -184,8 +185,22 @@ def _methods(plain: Any, deep: bool) -> dict[str, Any]:
 
 DraftDict: Any = type("DraftDict", (TrackedDict,), {"__slots__": (), **_methods(dict, True)})
 DraftFlatDict: Any = type("DraftFlatDict", (TrackedDict,), {"__slots__": (), **_methods(dict, False)})
+
+
+def _set_factory(draft: Any, factory: Any) -> None:
+    if not draft._scope.writable:
+        write_late(draft, draft._scope, ".default_factory =")
+    FACTORY.__set__(draft, factory)
+
+
 DraftDefaultDict: Any = type(
-    "DraftDefaultDict", (TrackedDefaultDict,), {"__slots__": (), **_methods(defaultdict, True)}
+    "DraftDefaultDict",
+    (TrackedDefaultDict,),
+    {
+        "__slots__": (),
+        **_methods(defaultdict, True),
+        "default_factory": property(FACTORY.__get__, _set_factory),
+    },
 )
 
 
@@ -239,7 +254,7 @@ def _opener(draft_class: Any) -> Callable[[Any, DraftHost], Any]:
         else:
             dict.update(draft, base)
             if draft_class is DraftDefaultDict:
-                draft.default_factory = base.default_factory
+                FACTORY.__set__(draft, base.default_factory)
         draft._base = base
         draft._scope = scope
         draft._touched = {}
@@ -268,6 +283,8 @@ def _reset(draft: Any) -> None:
     else:
         dict.clear(draft)
         dict.update(draft, base)
+        if isinstance(draft, defaultdict):
+            FACTORY.__set__(draft, base.default_factory)
 
 
 _PAIRS: tuple[tuple[str, type, Any, Any], ...] = (
@@ -296,7 +313,7 @@ def adopt_dict(value: Any, scope: DraftHost, flat: bool) -> Any:
         draft = OrderedDict.__new__(DraftOrderedDict)
     elif isinstance(value, defaultdict):
         draft = defaultdict.__new__(DraftDefaultDict)
-        draft.default_factory = value.default_factory
+        FACTORY.__set__(draft, value.default_factory)
     elif isinstance(value, Counter):
         draft = dict.__new__(DraftCounter)
     else:

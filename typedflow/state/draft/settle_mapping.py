@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from typing import Any
 
 from typedflow.state.draft.registry import NOTED, RECORD_DRAFTS
@@ -61,6 +61,8 @@ def settle_dict(draft: Any, place: Any, old: Any, run: Settlement, loc: Loc) -> 
         _rename(draft, renamed, touched, ordered)
         changed = True
     if base is not None and not changed and ordered and [*draft] != [*base]:
+        changed = True
+    if isinstance(draft, defaultdict) and incremental and draft.default_factory is not base.default_factory:
         changed = True
     run.stack.discard(key)
     place.check_length(dict.__len__(draft), draft, run, loc)
