@@ -101,6 +101,8 @@ HELD = re.compile(
 )
 """A name that is given something of the state."""
 
+UNDOING = ("attr(", " del ", " del(", "\ndel ", "\ndel(", "\tdel ", "\tdel(")
+
 BLOCK = re.compile(r"^(\s*)(?:async\s+)?with\b.*\.edit_state\(")
 WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
 
@@ -127,12 +129,11 @@ def _has_change(lines: list[str]) -> bool:
             names.update(filter(None, (name for found in HELD.findall(line) for name in found)))
     if not names:
         return False
+    text = "".join(lines)  # looked at as a whole first, which is far cheaper than line by line
+    if not any(f"{name}." in text or f"{name}[" in text for name in names) and not any(one in text for one in UNDOING):
+        return False
     change = _change_of(frozenset(names))
-    return any(
-        change.search(line)
-        for line in lines
-        if ("=" in line or "(" in line or "del" in line) and any(name in line for name in (*names, "del", "attr("))
-    )
+    return any(change.search(line) for line in lines)
 
 
 @lru_cache
