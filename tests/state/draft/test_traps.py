@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any
 
 import jsonpatch
 import pytest
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from typedflow.errors import StateValidationError
 from typedflow.state.draft import commit_value, open_draft
 
-from .zoo import canon
+from .zoo import canon, leaks
 
 
 class Item(BaseModel):
@@ -189,3 +199,33 @@ def test_trap_10_dict_keys_and_set_members_are_never_drafted() -> None:
     state = edited(base, change)
     assert state.keyed[key] == 2
     assert state.members == {key, Frozen(name="m")}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@pytest.mark.parametrize("first", ["guarded", "free"])
+@pytest.mark.parametrize(
+    ("kind", "made", "change"),
+    [
+        (defaultdict[str, list[Item]], lambda: defaultdict(list, a=[Item()]), lambda v: v.update(new=[])),
+        (defaultdict[str, list[Item]], lambda: defaultdict(list, a=[Item()]), lambda v: v["a"].append(Item(qty=1))),
+        (Annotated[dict[str, list[int]], AfterValidator(_as_it_is)], lambda: {"a": [1]}, lambda v: v.update(new=[2])),
+        (Annotated[list[list[int]], BeforeValidator(_as_it_is)], lambda: [[1], [2]], lambda v: v[0].append(3)),
+        (Annotated[list[Item], AfterValidator(_as_it_is)], lambda: [Item(), Item()], lambda v: v.append(Item())),
+    ],
+)
+def test_what_a_function_has_validated_is_committed_without_drafts_at_a_second_place_too(
+    first: str, kind: Any, made: Any, change: Any
+) -> None:
+    fields: Any = {"guarded": (kind, Field(default_factory=made)), "free": (Any, None)}
+    model = create_model("State", **dict(sorted(fields.items(), reverse=first == "guarded")))
+
+    def edit(draft: Any) -> None:
+        change(draft.guarded)
+        draft.free = [draft.guarded]
+
+    state = edited(commit_value(model, model()), edit)
+    assert leaks(state) == []
+    assert state.free == [state.guarded]

@@ -320,6 +320,7 @@ def change_dict(target: dict[Any, Any], root: Any, rng: random.Random) -> None:
         lambda: target.move_to_end(key) if isinstance(target, OrderedDict) else None,
         lambda: target[key].append(1) if isinstance(target, defaultdict) else None,
         lambda: target.__setitem__(key, target.pop(key)),
+        lambda: setattr(target, "default_factory", rng.choice([list, int, None])),  # of a defaultdict alone
     ]
     if isinstance(target, Counter) and rng.random() < 0.5:
         operations = counting(target, key, rng)
@@ -459,6 +460,8 @@ def canon(value: Any) -> Any:
         return cls, tuple((field.name, canon(value.__dict__[field.name])) for field in dataclasses.fields(value))
     if isinstance(value, OrderedDict):
         return cls, tuple((canon(key), canon(item)) for key, item in OrderedDict.items(value))
+    if isinstance(value, defaultdict):
+        return cls, repr(value.default_factory), canon(dict(dict.items(value)))
     if isinstance(value, dict):
         return cls, tuple(sorted(((canon(key), canon(item)) for key, item in dict.items(value)), key=repr))
     if isinstance(value, list):

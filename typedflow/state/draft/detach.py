@@ -8,7 +8,7 @@ from typing import Any
 from typedflow.state.draft.registry import KINDS, is_draft, plain_class
 from typedflow.state.draft.tuple import retuple
 
-__all__ = ["detach"]
+__all__ = ["detach", "mapping_like"]
 
 
 def detach(value: Any) -> Any:
@@ -47,6 +47,12 @@ def detach(value: Any) -> Any:
         and (kind != "defaultdict" or base.default_factory is value.default_factory)
     ):
         return base
+    return mapping_like(value, pairs)
+
+
+def mapping_like(value: Any, pairs: dict[Any, Any]) -> Any:
+    """A plain mapping of the kind, and in the order, of `value`, which holds what `pairs` has for its keys."""
+    kind = KINDS[type(value)]
     if kind == "defaultdict":
         return defaultdict(value.default_factory, pairs)
     if kind == "counter":

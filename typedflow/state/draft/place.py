@@ -7,7 +7,7 @@ returned then is of no account.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticKnownError
 
 from typedflow.state.core_schema import SCALARS
-from typedflow.state.draft.detach import detach
+from typedflow.state.draft.detach import detach, mapping_like
 from typedflow.state.draft.dict import adopt_dict, deepen_dict, open_dict
 from typedflow.state.draft.leaf_place import Place, Validate
 from typedflow.state.draft.list import adopt_list, deepen_list, open_list
@@ -33,6 +33,7 @@ from typedflow.state.draft.settle_sequence import (
     settle_tuple,
 )
 from typedflow.state.draft.settlement import MISSING, Loc, Settlement
+from typedflow.state.draft.tuple import retuple
 
 __all__ = [
     "ANY",
@@ -171,18 +172,22 @@ def coerce(value: Any, old: Any, validator: Validate, run: Settlement, loc: Loc,
 
 
 def _exposed(value: Any, run: Settlement) -> Any:
-    """`value` with drafts for the committed models in it, at whatever depth of containers."""
-    opener = OPENERS[type(value)]
-    if opener is not None:
-        value = opener(value, run.scope)
+    """`value` with drafts for the committed models in it, at whatever depth of containers.
+
+    The containers are plain copies: what a function drafts by reading them must not stand in a container that is
+    settled, and may be committed at another place.
+    """
     kind = KINDS[type(value)]
-    if kind == "list" or kind == "deque":
-        for item in value:
-            _exposed(item, run)
-    elif kind in ("dict", "defaultdict", "ordereddict", "counter"):
-        for item in value.values():
-            _exposed(item, run)
-    return value
+    if kind == "list":
+        return [_exposed(item, run) for item in list.__iter__(value)]
+    if kind == "deque":
+        return deque([_exposed(item, run) for item in deque.__iter__(value)], value.maxlen)
+    if kind == "tuple":
+        return retuple(value, [_exposed(item, run) for item in value])
+    if kind in ("dict", "defaultdict", "ordereddict", "counter"):
+        return mapping_like(value, {key: _exposed(dict.__getitem__(value, key), run) for key in value})
+    opener = OPENERS[type(value)]
+    return value if opener is None else opener(value, run.scope)
 
 
 class BarrierPlace(Place):
