@@ -128,7 +128,7 @@ def _marks(ctx: ClassDefContext) -> int:
     if source is None:
         return 0
     if source.marks is None:
-        lines = source.lines
+        lines = source.lines if "Annotated[" in source.content else []
         starts = [number for number, line in enumerate(lines) if "Annotated[" in line]
         source.marks = zlib.crc32("".join("".join(lines[one : one + LONGEST_ALIAS]) for one in starts).encode())
     return source.marks
@@ -279,7 +279,7 @@ def _hides_a_default(ctx: ClassDefContext, alias: SymbolNode | None, depth: int 
         return True
     if module is not current_module(ctx.api) and module.fullname.partition(".")[0] not in STEADY:
         return True  # mypy would not tell when that alias changes
-    if not any("Annotated" in line and alias.name in line for line in source.lines):
+    if not any(alias.name in line for line in source.lines_with("Annotated")):
         return False
     defined = [number for number, line in enumerate(source.lines, 1) if _defines(line, alias.name)]
     return not defined or any(_is_with_a_default(ctx, module, source, first, depth) for first in defined)

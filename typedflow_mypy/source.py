@@ -21,10 +21,11 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 class Source:
     """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text."""
 
-    lines: list[str]
+    content: str
     uses: object = None  # what `state_use` found in it
     marks: int | None = None  # what `models` made of its `Annotated`s
     digests: dict[int, str] = field(default_factory=dict)  # what `digests` made of the class on a line
+    _starts: list[int] | None = None
     _tree: ast.Module | None = None
     _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
     _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)
@@ -34,14 +35,37 @@ class Source:
         """The whole file; empty where it cannot be parsed."""
         if self._tree is None:
             try:
-                self._tree = ast.parse("".join(self.lines))
+                self._tree = ast.parse(self.content)
             except (SyntaxError, ValueError, RecursionError):
                 self._tree = ast.Module([], [])
         return self._tree
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines with their ends."""
+        return [line + "\n" for line in self.content.split("\n")]
+
+    def lines_with(self, word: str) -> Iterator[str]:
+        """The lines in which a word, or any text, occurs: for these alone it need not be cut up."""
+        content = self.content
+        place = content.find(word)
+        while place >= 0:
+            end = content.find("\n", place)
+            end = len(content) if end < 0 else end + 1
+            yield content[content.rfind("\n", 0, place) + 1 : end]
+            place = content.find(word, end)
+
     def text(self, first: int, last: int) -> str:
         """Lines `first` to `last`, counted from 1."""
-        return "".join(self.lines[first - 1 : last])
+        if self._starts is None:
+            self._starts, place = [0], self.content.find("\n") + 1
+            while place:
+                self._starts.append(place)
+                place = self.content.find("\n", place) + 1
+        starts = self._starts
+        if first > len(starts):
+            return ""
+        return self.content[starts[first - 1] : starts[last] if last < len(starts) else None]
 
     def function_at(self, first: int, last: int) -> FunctionNode | None:
         """The function whose decorators and body are these lines, parsed alone, which is cheaper than the whole file."""
@@ -101,24 +125,21 @@ def source_of(path: str | None) -> Source | None:
         return None
     if path not in _sources:
         try:
-            _sources[path] = Source(_lines(path))
+            _sources[path] = Source(_content(path))
         except (OSError, SyntaxError, UnicodeError):
             _sources[path] = None
     return _sources[path]
 
 
-def _lines(path: str) -> list[str]:
-    """The lines of a file as Python counts them; the way by the encoding that it names is the slow one."""
+def _content(path: str) -> str:
+    """The text of a file, its lines as Python counts them; the way by the encoding that it names is the slow one."""
     with open(path, "rb") as file:
         content = file.read()
     if content.startswith(b"\xef\xbb\xbf") or any(b"coding" in line for line in content[:400].split(b"\n", 2)[:2]):
         with tokenize.open(path) as encoded:
-            return encoded.readlines()
+            return encoded.read()
     text = content.decode()
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    *lines, last = text.split("\n")
-    return [line + "\n" for line in lines] + ([last] if last else [])
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def forget(path: str) -> None:

@@ -110,30 +110,30 @@ WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
 def read_uses(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
-    if _has_change(source.lines):
+    if _has_change(source):
         passing_on = PASSING_ON - set(_given_names(source.tree))
         for scope in _scopes(source.tree):
             _changes(scope, uses, passing_on)
-    if _has_writer_in_block(source.lines):
+    if _has_writer_in_block(source.content):
         for scope in _scopes(source.tree):
             _nested(scope, uses)
     return uses
 
 
-def _has_change(lines: list[str]) -> bool:
+def _has_change(source: Source) -> bool:
     names: set[str] = set()
-    for line in lines:
-        if ".state" in line and _may_change(line):
+    for line in source.lines_with(".state"):
+        if _may_change(line):
             if CHANGED.search(line):
                 return True
             names.update(filter(None, (name for found in HELD.findall(line) for name in found)))
     if not names:
         return False
-    text = "".join(lines)  # looked at as a whole first, which is far cheaper than line by line
+    text = source.content  # looked at as a whole first, which is far cheaper than line by line
     if not any(f"{name}." in text or f"{name}[" in text for name in names) and not any(one in text for one in UNDOING):
         return False
     change = _change_of(frozenset(names))
-    return any(change.search(line) for line in lines)
+    return any(change.search(line) for line in source.lines)
 
 
 @lru_cache
@@ -152,23 +152,32 @@ def _may_change(line: str) -> bool:
     return "=" in line or "(" in after or "attr(" in before or "for" in line or "del" in line
 
 
-def _has_writer_in_block(lines: list[str]) -> bool:
-    open_at: int | None = None
-    for line in lines:
-        opens = "edit_state(" in line
-        if open_at is None and not opens:
-            continue
-        stripped = line.lstrip()
-        indent = len(line) - len(stripped)
-        if open_at is not None and stripped and indent <= open_at:
-            open_at = None
-        if open_at is not None and "(" in line and WRITER.search(line):
-            return True
-        if opens and BLOCK.match(line):
-            if len(WRITER.findall(line)) > 1:
+def _has_writer_in_block(text: str) -> bool:
+    """Whether a writer is called in a `with ...edit_state()` or in the lines below that are further to the right."""
+    place = text.find("edit_state(")
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        opening = text[start:end]
+        if BLOCK.match(opening):
+            if len(WRITER.findall(opening)) > 1:
                 return True
-            open_at = indent if open_at is None else open_at
+            indent = len(opening) - len(opening.lstrip())
+            while end < len(text):
+                following = _end_of_line(text, end)
+                line = text[end:following]
+                stripped = line.lstrip()
+                if stripped and len(line) - len(stripped) <= indent:
+                    break
+                if "(" in stripped and WRITER.search(stripped):
+                    return True
+                end = following
+        place = text.find("edit_state(", end)
     return False
+
+
+def _end_of_line(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end + 1
 
 
 def _given_names(tree: ast.Module) -> Iterator[str]:
