@@ -50,8 +50,7 @@ class Method:
 
     `step` says by which decorator it is a step, None for a plain method. `whole` is the symbol: the decorated function, if it is
     decorated. `func` is None for a step that is only known by its type (`go = make_step()`). `owner` is the class whose
-    body it is
-    in, `within` the class that it is read for.
+    body it is in, `within` the class that it is read for.
     """
 
     api: Api

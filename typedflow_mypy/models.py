@@ -180,9 +180,8 @@ def _parsed(text: str) -> Any:  # Any: JSON
 def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldFacts | None:
     """The field that an assignment in the class body declares, if it does."""
     annotation = statement.unanalyzed_type
-    annotation = (
-        getattr(annotation, "node", None) or annotation
-    )  # what mypy 1.11.0 reads in quotes stands in another type
+    # What mypy 1.11.0 reads in quotes stands in another type.
+    annotation = getattr(annotation, "node", None) or annotation
     if annotation is None or name.startswith("_") or name == "model_config":
         return None
     value = statement.rvalue
