@@ -84,6 +84,31 @@ async def test_steps_in_threads_collect_each_event_once() -> None:
         sys.setswitchinterval(before)
 
 
+async def test_a_step_that_goes_round_for_ever_does_not_keep_the_interpreter_from_a_step_in_a_thread() -> None:
+    class Busy(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Task:
+            ctx.send_event(Done())
+            return Task()
+
+        @step
+        async def go_round(self, ev: Task) -> Task | StopEvent[int]:
+            return ev if ev.n == 0 else StopEvent(result=-1)
+
+        @step
+        def end(self, ev: Done) -> StopEvent[int]:
+            seen = 0
+            for _ in range(20):  # each wait ends with asking for the interpreter again
+                seen += not threading.Event().wait(0.0001)
+            return StopEvent(result=seen)
+
+    gc.disable()  # a long collection would be another occasion for a thread to get in
+    try:
+        assert await Busy(timeout=SOON).run() == 20
+    finally:
+        gc.enable()
+
+
 async def test_what_a_step_in_a_thread_may_not_send_fails_the_run() -> None:
     class Sends(Workflow):
         @step

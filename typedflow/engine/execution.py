@@ -12,16 +12,16 @@ import asyncio
 import logging
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextvars import Context as Variables
 from contextvars import copy_context
 from time import monotonic
-from types import coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from typedflow.context import current_run
 from typedflow.engine.books import Books, GiveUp, Retry
 from typedflow.engine.ending import Ending, cancellation, located
+from typedflow.engine.fairness import SECONDS_PER_TURN, STEPS_PER_TURN, loop_turn, turn
 from typedflow.engine.fanout import FanOut
 from typedflow.engine.invocation import Invocation
 from typedflow.engine.life import Life
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Execution"]
 
 _log = logging.getLogger("typedflow")
-
-STEPS_PER_TURN = 32
-"""A worker whose steps never suspend gives the loop a turn after so many steps,"""
-SECONDS_PER_TURN = 0.001
-"""or after so many seconds: timers, cancellation and other runs wait no longer than that, or than one step."""
 
 
 class Execution(Life):
@@ -89,7 +84,7 @@ class Execution(Life):
 
     async def _work(self, worker: Worker) -> None:
         if worker.task is None:  # the loop starts tasks eagerly, so this one runs within the one that is making it
-            await _turn()
+            await loop_turn()
         task = cast("asyncio.Task[None]", worker.task)
         if self._spare is worker:
             self._spare = None
@@ -144,7 +139,7 @@ class Execution(Life):
                     return  # what the step did to its task, a cancellation or context variables, ends with the task
                 steps_left -= 1
                 if not steps_left or monotonic() > turn_ends:
-                    await _turn()
+                    await turn()
                     steps_left, turn_ends = STEPS_PER_TURN, monotonic() + SECONDS_PER_TURN
         except asyncio.CancelledError as error:  # between two steps
             if self._ending is None and worker.invocation is None:
@@ -331,12 +326,6 @@ class Execution(Life):
         if not self.books.deliver(event, source, only):
             self.report_unhandled(event, source.step if source else None)
         self.kick()
-
-
-@coroutine
-def _turn() -> Generator[None, None, None]:
-    """Give the event loop one turn."""
-    yield
 
 
 if sys.version_info >= (3, 11):
