@@ -55,6 +55,7 @@ __all__ = [
     "drop_errors",
     "expression_type",
     "fits",
+    "is_for_daemon",
     "mismatch",
     "module_named",
     "never_crash",
@@ -216,13 +217,18 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = (), *, whole: bool =
     if module == tree.fullname or module.partition(".")[0] in STEADY:
         return
     api.module_refs.add(module)
-    if not (api.options.fine_grained_incremental or api.options.cache_fine_grained):
-        return  # only the daemon reads the rest, and it would cost memory
+    if not is_for_daemon(api):
+        return  # nobody else reads the rest, and it would cost memory
     target = api.tscope.current_target()
     dependencies = tree.plugin_deps
     members = (*names, *info.names) if whole else names
     for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in members)):
         dependencies.setdefault(trigger, set()).add(target)
+
+
+def is_for_daemon(api: Api) -> bool:
+    """Whether what each function depends on is kept."""
+    return bool(api.options.fine_grained_incremental or api.options.cache_fine_grained)
 
 
 # -- types -----------------------------------------------------------------------------------------------------------------

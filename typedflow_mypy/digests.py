@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator, FuncDef, SymbolTableNode, TypeInfo
+from mypy.nodes import Decorator, FuncDef, TypeInfo
 
 from typedflow_mypy.compat import current_module, remember, remembered, statements
 from typedflow_mypy.source import Source, source_of
@@ -20,26 +20,15 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["MEMBER", "is_wanted", "note_sources", "says_open"]
+__all__ = ["MEMBER", "note_sources", "says_open"]
 
 MEMBER = "__typedflow_source__"
 OPEN = "open:"
-WORKFLOW = "typedflow.workflow.Workflow"
-
-
-def is_wanted(symbol: SymbolTableNode | None) -> bool:
-    """Whether it is a workflow, or a mixin that may be one's base: a class that bears a decorated method."""
-    info = symbol.node if symbol is not None else None
-    if not isinstance(info, TypeInfo) or info.fullname.startswith("typedflow."):
-        return False
-    return info.has_base(WORKFLOW) or any(isinstance(one, Decorator) for one in info.defn.defs.body)
 
 
 def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     """Keep the digest with the class."""
     cls = ctx.cls
-    if not cls.info.has_base(WORKFLOW) and "step" not in current_module(ctx.api).names:
-        return
     source = source_of(current_module(ctx.api).path)
     digest = ""
     if source is not None:

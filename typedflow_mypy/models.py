@@ -23,14 +23,17 @@ from mypy.nodes import (
     DictExpr,
     EllipsisExpr,
     Expression,
+    ExpressionStmt,
+    FuncDef,
     MemberExpr,
     MypyFile,
     NameExpr,
+    PassStmt,
     PlaceholderNode,
     RefExpr,
+    Statement,
     StrExpr,
     SymbolNode,
-    SymbolTableNode,
     TempNode,
     TypeAlias,
     TypeInfo,
@@ -53,7 +56,6 @@ __all__ = [
     "FieldFacts",
     "fields_of",
     "is_field",
-    "is_wanted",
     "note_fields",
     "own_serializer",
     "renames",
@@ -70,6 +72,12 @@ LONGEST_ALIAS = 12
 RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
 """Settings by which a field may be given by another name than mypy knows."""
 
+NO_FIELDS = ("ClassVar", "Final")
+"""The ends of annotations with which a name in a class may be no field."""
+
+NO_FIELD_NAMES = ("_", "model_config")
+"""The beginnings of names that may be no fields."""
+
 SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
 
 
@@ -81,26 +89,21 @@ class FieldFacts(TypedDict):
     renamed: NotRequired[bool]
 
 
-def is_wanted(symbol: SymbolTableNode | None) -> bool:
-    """Whether the class is a model of a user."""
-    info = symbol.node if symbol is not None else None
-    return (
-        isinstance(info, TypeInfo)
-        and info.has_base(MODEL)
-        and not info.fullname.startswith(("pydantic.", "typedflow."))
-    )
-
-
 def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     """Phase 1."""
-    info = ctx.cls.info
+    cls = ctx.cls
+    info = cls.info
+    # Of other events no more is asked than which members are fields, and whether there may be unknown ones.
+    in_full = not info.has_base(EVENT) or info.has_base(START)
+    if not in_full and not cls.keywords and _declares_fields_alone(cls.defs.body):
+        return
     fields: dict[str, FieldFacts] = {}
     others = False
     serializer = False
-    settings: list[tuple[str | None, Expression]] = list(ctx.cls.keywords.items())
+    settings: list[tuple[str | None, Expression]] = list(cls.keywords.items())
     extra = _extra(settings)
     renames = _renames(settings)
-    for statement in statements(ctx.cls.defs):
+    for statement in statements(cls.defs):
         if isinstance(statement, Decorator):
             serializer = serializer or any(_is_serializer(one) for one in statement.original_decorators)
             renames = renames or any(_comes_before(one) for one in statement.original_decorators)
@@ -117,9 +120,27 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                     fields[target.name] = found
                 else:
                     others = True
-    if others or extra is not None or not info.has_base(EVENT) or info.has_base(START):
-        # Of other events no more is asked than which members are fields, and whether there may be unknown ones.
+    if in_full or others or extra is not None:
         remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _marks(ctx)]))
+
+
+def _declares_fields_alone(body: list[Statement]) -> bool:
+    """Whether all that the body of a class assigns is `name: Type` and `name: Type = value`, as in most events."""
+    for statement in body:
+        if not isinstance(statement, AssignmentStmt):
+            if not isinstance(statement, ExpressionStmt | FuncDef | PassStmt):
+                return False
+            continue
+        target, annotation = statement.lvalues[0], statement.unanalyzed_type
+        if (
+            not isinstance(annotation, UnboundType)
+            or annotation.name.endswith(NO_FIELDS)
+            or not isinstance(target, NameExpr)
+            or target.name.startswith(NO_FIELD_NAMES)
+            or isinstance(statement.rvalue, CallExpr)
+        ):
+            return False
+    return True
 
 
 def _marks(ctx: ClassDefContext) -> int:

@@ -32,7 +32,7 @@ from mypy.types import (
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, not_settable, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, depend, mismatch, report
+from typedflow_mypy.compat import Api, depend, is_for_daemon, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.models import MEMBER, MODEL, is_field, takes_any
 from typedflow_mypy.states import DICT_STATE
@@ -111,12 +111,32 @@ def _resolved(ctx: MethodContext, plugin: TypedflowPlugin) -> Shapes | None:
     state, path = state_of_store(ctx.type), _path(ctx)
     if state is None or path is None or "\\" in path:
         return None
+    known = _known_in(ctx.api)
+    key = (state.type, path)
+    if key in known and not state.args:
+        return known[key]
     (root,) = shapes_of(ctx.api, state)
     found = resolve_path(path, root)
     if isinstance(found, Problem):
         _report(ctx.api, found, ctx.args[0][0], plugin)
         return None
+    if not state.args and not any(shape.open for shape in found):
+        known[key] = found
     return found
+
+
+_known: tuple[Api, dict[tuple[TypeInfo, str], Shapes]] = (None, {})
+"""The module that is being checked, by its checker, and what paths lead to in it: most are asked for several times."""
+
+
+def _known_in(api: Api) -> dict[tuple[TypeInfo, str], Shapes]:
+    """What is known in the module. Not in the daemon, where each function that asks is to be checked again by itself."""
+    global _known
+    if is_for_daemon(api):
+        return {}
+    if _known[0] is not api:
+        _known = (api, {})
+    return _known[1]
 
 
 def _path(ctx: MethodContext) -> str | None:

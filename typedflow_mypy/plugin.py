@@ -52,6 +52,8 @@ BY_FULL_NAME = {
 
 FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""
+NOT_NOTED = (*FOREIGN, "typedflow.")
+"""Where no class is of which notes are taken."""
 WHEN_PARSED = ("source", "arguments_of_run")
 """Features that remember something of a file, and forget it when mypy parses the file again."""
 
@@ -97,13 +99,10 @@ class TypedflowPlugin(Plugin):
             setattr(self, asked, {name: self._when_called(feature) for name, feature in features.items()}.get)
 
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        hook: Callable[[ClassDefContext], None] | None = None
-        if not fullname.startswith(FOREIGN):
-            symbol = self.lookup_fully_qualified(fullname)
-            if feature("models.is_wanted")(symbol):
-                hook = self._safe("models.note_fields")
-            elif feature("digests.is_wanted")(symbol):
-                hook = self._safe("digests.note_sources")
+        if fullname.startswith(NOT_NOTED):
+            return None
+        taker = feature("classes.note_taker")(fullname, self._modules)
+        hook: Callable[[ClassDefContext], None] | None = None if taker is None else self._safe(taker)
         return hook
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:

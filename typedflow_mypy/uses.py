@@ -6,47 +6,15 @@ Whether what stands there is really a context or a store, mypy's hooks tell (`st
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from typedflow.wiring.store_use import STORE_WRITERS
+from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_change, may_nest
 from typedflow_mypy.source import Source
 
 __all__ = ["ANY_KEY", "ELEMENT", "MUTATORS", "Change", "Uses", "read_uses"]
-
-MUTATORS = {
-    "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
-    "builtins.dict": frozenset({"update", "setdefault", "pop", "popitem", "clear"}),
-    "builtins.set": frozenset(
-        {
-            *("add", "update", "discard", "remove", "pop", "clear"),
-            *("difference_update", "intersection_update", "symmetric_difference_update"),
-        }
-    ),
-    "collections.OrderedDict": frozenset({"move_to_end"}),
-    "collections.Counter": frozenset({"subtract"}),
-    "collections.deque": frozenset(
-        {
-            "append",
-            "appendleft",
-            "extend",
-            "extendleft",
-            "insert",
-            "remove",
-            "pop",
-            "popleft",
-            "clear",
-            "rotate",
-            "reverse",
-        }
-    ),
-}
-"""Classes of the values of a state, and their methods that change them."""
-
-ALL_MUTATORS = frozenset().union(*MUTATORS.values())
 
 AWAITING = frozenset({"gather", "shield", "wait_for"})
 """Functions of asyncio that await what they are given."""
@@ -91,93 +59,17 @@ class Uses:
     nested: set[tuple[int, int, str]] = field(default_factory=set)
 
 
-CHANGED = re.compile(
-    r"\b(?:set|del)attr\([^#\n]*\.state\b|\.state\b[^#\n]*(?<![=!<>])=(?!=)|\bdel\b[^#\n]*\.state\b|\bfor\b[^#\n]*\.state\b[^#\n]*\bin\b|=\s*[\w.]+\.state\s*(?:#|$)"
-    r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\(",
-    re.MULTILINE,
-)
-HELD = re.compile(
-    r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b|\bfor\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(?:\w+\()?[\w.]+\.state\b"
-)
-"""A name that is given something of the state."""
-
-UNDOING = ("attr(", " del ", " del(", "\ndel ", "\ndel(", "\tdel ", "\tdel(")
-
-BLOCK = re.compile(r"^(\s*)(?:async\s+)?with\b.*\.edit_state\(")
-WRITER = re.compile(r"\.(?:" + "|".join(sorted(STORE_WRITERS)) + r")\(")
-
-
 def read_uses(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
-    if _has_change(source):
+    if may_change(source.content):
         passing_on = PASSING_ON - set(_given_names(source.tree))
         for scope in _scopes(source.tree):
             _changes(scope, uses, passing_on)
-    if _has_writer_in_block(source.content):
+    if may_nest(source.content):
         for scope in _scopes(source.tree):
             _nested(scope, uses)
     return uses
-
-
-def _has_change(source: Source) -> bool:
-    names: set[str] = set()
-    for line in source.lines_with(".state"):
-        if _may_change(line):
-            if CHANGED.search(line):
-                return True
-            names.update(filter(None, (name for found in HELD.findall(line) for name in found)))
-    if not names:
-        return False
-    text = source.content  # looked at as a whole first, which is far cheaper than line by line
-    if not any(f"{name}." in text or f"{name}[" in text for name in names) and not any(one in text for one in UNDOING):
-        return False
-    change = _change_of(frozenset(names))
-    return any(change.search(line) for line in source.lines)
-
-
-@lru_cache
-def _change_of(names: frozenset[str]) -> re.Pattern[str]:
-    """What may change something that one of the names holds."""
-    held, methods = "|".join(map(re.escape, names)), "|".join(ALL_MUTATORS)
-    return re.compile(
-        rf"\b(?:{held})\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()"
-        rf"|\b(?:{held})\.(?:{methods})\(|\bdel\b|attr\("
-    )
-
-
-def _may_change(line: str) -> bool:
-    """Whether it is worth to match the line, which has a `.state` in it."""
-    before, _, after = line.partition(".state")
-    return "=" in line or "(" in after or "attr(" in before or "for" in line or "del" in line
-
-
-def _has_writer_in_block(text: str) -> bool:
-    """Whether a writer is called in a `with ...edit_state()` or in the lines below that are further to the right."""
-    place = text.find("edit_state(")
-    while place >= 0:
-        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
-        opening = text[start:end]
-        if BLOCK.match(opening):
-            if len(WRITER.findall(opening)) > 1:
-                return True
-            indent = len(opening) - len(opening.lstrip())
-            while end < len(text):
-                following = _end_of_line(text, end)
-                line = text[end:following]
-                stripped = line.lstrip()
-                if stripped and len(line) - len(stripped) <= indent:
-                    break
-                if "(" in stripped and WRITER.search(stripped):
-                    return True
-                end = following
-        place = text.find("edit_state(", end)
-    return False
-
-
-def _end_of_line(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end + 1
 
 
 def _given_names(tree: ast.Module) -> Iterator[str]:

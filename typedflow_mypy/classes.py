@@ -1,0 +1,44 @@
+"""Which feature takes notes of a class. mypy asks for each class that it analyzes, those of its own stubs above all."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import mypy
+from mypy.lookup import lookup_fully_qualified
+from mypy.nodes import Decorator, TypeInfo
+
+from typedflow_mypy.models import MODEL
+
+if TYPE_CHECKING:
+    from mypy.nodes import MypyFile
+
+__all__ = ["note_taker"]
+
+WORKFLOW = "typedflow.workflow.Workflow"
+TYPESHED = os.path.join(os.path.dirname(mypy.__file__), "typeshed") + os.sep
+"""Where mypy keeps its stubs of the standard library."""
+
+
+def note_taker(fullname: str, modules: dict[str, MypyFile]) -> str | None:
+    """The fields are noted of a user's model; the source of a workflow, and of a mixin that may be one's base: a class that
+    bears a decorated method.
+    """
+    package = modules.get(fullname.partition(".")[0])
+    if package is not None and package.path.startswith(TYPESHED):
+        return None
+    symbol = lookup_fully_qualified(fullname, modules)
+    info = symbol.node if symbol is not None else None
+    if not isinstance(info, TypeInfo):
+        return None
+    if info.has_base(MODEL):
+        return "models.note_fields"
+    if info.has_base(WORKFLOW):
+        return "digests.note_sources"
+    module = modules.get(info.module_name)
+    if module is not None and "step" in module.names:
+        for statement in info.defn.defs.body:
+            if isinstance(statement, Decorator):
+                return "digests.note_sources"
+    return None

@@ -1,0 +1,152 @@
+"""Whether a file may have a change of the committed state in it, or a writer inside an edit, by a look at its text.
+
+Most files have neither, and to parse one takes longer than all else that the plugin does with it. So the look lets too much pass
+rather than too little; and words are sought before anything is matched, which is far dearer.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from typedflow.wiring.store_use import STORE_WRITERS
+
+__all__ = ["ALL_MUTATORS", "MUTATORS", "may_change", "may_nest"]
+
+MUTATORS = {
+    "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
+    "builtins.dict": frozenset({"update", "setdefault", "pop", "popitem", "clear"}),
+    "builtins.set": frozenset(
+        {
+            *("add", "update", "discard", "remove", "pop", "clear"),
+            *("difference_update", "intersection_update", "symmetric_difference_update"),
+        }
+    ),
+    "collections.OrderedDict": frozenset({"move_to_end"}),
+    "collections.Counter": frozenset({"subtract"}),
+    "collections.deque": frozenset(
+        {
+            *("append", "appendleft", "extend", "extendleft", "insert", "remove"),
+            *("pop", "popleft", "clear", "rotate", "reverse"),
+        }
+    ),
+}
+"""Classes of the values of a state, and their methods that change them."""
+
+ALL_MUTATORS = frozenset().union(*MUTATORS.values())
+
+STATE = ".state"
+
+CHANGED = re.compile(
+    r"\b(?:set|del)attr\([^#\n]*\.state\b|\.state\b[^#\n]*(?<![=!<>])=(?!=)|\bdel\b[^#\n]*\.state\b|\bfor\b[^#\n]*\.state\b[^#\n]*\bin\b|=\s*[\w.]+\.state\s*(?:#|$)"
+    r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\(",
+    re.MULTILINE,
+)
+ASSIGNED = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b")
+LOOPED = re.compile(r"for\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(?:\w+\()?[\w.]+\.state\b")
+"""A name that is given something of the state."""
+
+DELETION = re.compile(r"(?:^|[;:])\s*del\b", re.MULTILINE)
+
+BLOCK = re.compile(r"\s*(?:async\s+)?with\b.*\.edit_state\(")
+EDIT = ".edit_state("
+WRITERS = tuple(f".{name}(" for name in sorted(STORE_WRITERS))
+
+
+def may_change(text: str) -> bool:
+    """Whether something that a `.state` leads to may be changed, there or under a name that is given it.
+
+    >>> may_change("ctx.state.items.append(1)")
+    True
+    >>> may_change("for item in ctx.state.items: item.done = True")
+    True
+    >>> may_change("for item in ctx.state.items: print(item)")
+    False
+    """
+    names: set[str] = set()
+    place = text.find(STATE)
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        before, after = text[start:place], text[place + len(STATE) : end]
+        again = STATE in after
+        if (again or _may_change(before, after)) and CHANGED.search(text[start:end]):
+            return True
+        if again or "for" in before:
+            names.update(LOOPED.findall(text[start:end]))
+        if again or _ends_as_value(before):
+            names.update(ASSIGNED.findall(text[start:end]))
+        place = text.find(STATE, end)
+    return bool(names) and _may_change_what_is_held(text, names)
+
+
+def _may_change(before: str, after: str) -> bool:
+    """Whether it is worth to match the line, whose only `.state` stands between the two."""
+    return (
+        "=" in after
+        or "(" in after
+        or "del" in before
+        or "attr(" in before
+        or ("for" in before and "in" in after)
+        or ("=" in before and after.lstrip()[:1] in ("", "#"))
+    )
+
+
+def _ends_as_value(before: str) -> bool:
+    """Whether the line so far may end with `name = ctx`."""
+    _, is_there, value = before.rpartition("=")
+    value = value.strip()
+    return bool(is_there) and " " not in value and "(" not in value
+
+
+def _may_change_what_is_held(text: str, names: set[str]) -> bool:
+    if (
+        not any(f"{name}." in text or f"{name}[" in text for name in names)
+        and "attr(" not in text
+        and not (("del " in text or "del(" in text) and DELETION.search(text))
+    ):
+        return False
+    return _change_of(frozenset(names)).search(text) is not None
+
+
+@lru_cache
+def _change_of(names: frozenset[str]) -> re.Pattern[str]:
+    """What may change something that one of the names holds."""
+    held, methods = "|".join(map(re.escape, names)), "|".join(ALL_MUTATORS)
+    return re.compile(
+        rf"\b(?:{held})\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()"
+        rf"|\b(?:{held})\.(?:{methods})\(|\bdel\b|attr\("
+    )
+
+
+def may_nest(text: str) -> bool:
+    """Whether a writer is called in a `with ...edit_state()` or in the lines below that are further to the right.
+
+    >>> may_nest("async with store.edit_state() as state:\\n    await store.set('a', 1)")
+    True
+    >>> may_nest("async with store.edit_state() as state:\\n    state.a = 1\\nawait store.set('a', 1)")
+    False
+    """
+    place = text.find(EDIT)
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        opening = text[start:end]
+        if BLOCK.match(opening):
+            if sum(map(opening.count, WRITERS)) > 1:
+                return True
+            indent = len(opening) - len(opening.lstrip())
+            while end < len(text):
+                following = _end_of_line(text, end)
+                line = text[end:following]
+                stripped = line.lstrip()
+                if stripped and len(line) - len(stripped) <= indent:
+                    break
+                if "(" in stripped and any(map(stripped.__contains__, WRITERS)):
+                    return True
+                end = following
+        place = text.find(EDIT, end)
+    return False
+
+
+def _end_of_line(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end + 1
