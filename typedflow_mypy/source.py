@@ -25,7 +25,7 @@ class Source:
     uses: object = None  # what `state_use` found in it
     marks: int | None = None  # what `models` made of its `Annotated`s
     digests: dict[int, str] = field(default_factory=dict)  # what `digests` made of the class on a line
-    _starts: list[int] | None = None
+    _lines: list[str] | None = None
     _tree: ast.Module | None = None
     _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
     _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)
@@ -56,16 +56,10 @@ class Source:
             place = content.find(word, end)
 
     def text(self, first: int, last: int) -> str:
-        """Lines `first` to `last`, counted from 1."""
-        if self._starts is None:
-            self._starts, place = [0], self.content.find("\n") + 1
-            while place:
-                self._starts.append(place)
-                place = self.content.find("\n", place) + 1
-        starts = self._starts
-        if first > len(starts):
-            return ""
-        return self.content[starts[first - 1] : starts[last] if last < len(starts) else None]
+        """Lines `first` to `last`, counted from 1; the last of them without its end."""
+        if self._lines is None:
+            self._lines = self.content.split("\n")
+        return "\n".join(self._lines[first - 1 : last])
 
     def function_at(self, first: int, last: int) -> FunctionNode | None:
         """The function whose decorators and body are these lines, parsed alone, which is cheaper than the whole file."""
@@ -133,7 +127,7 @@ def source_of(path: str | None) -> Source | None:
 
 def _content(path: str) -> str:
     """The text of a file, its lines as Python counts them; the way by the encoding that it names is the slow one."""
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
         content = file.read()
     if content.startswith(b"\xef\xbb\xbf") or any(b"coding" in line for line in content[:400].split(b"\n", 2)[:2]):
         with tokenize.open(path) as encoded:
