@@ -18,14 +18,14 @@ from typedflow.wiring.start_stop import no_start, no_stop, start_types
 from typedflow.wiring.state_model import state_default, state_type, state_unserializable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from typedflow.wiring.graph import Graph
     from typedflow.wiring.problem import Problem
 
 __all__ = ["check"]
 
-WHOLE: tuple[Callable[[Connections], Iterator[Problem]], ...] = (
+RULES: tuple[Callable[[Connections], Iterable[Problem]], ...] = (
     no_start,
     no_stop,
     start_types,
@@ -33,11 +33,19 @@ WHOLE: tuple[Callable[[Connections], Iterator[Problem]], ...] = (
     unhandled_event,
     unreachable_step,
     no_exit,
+    result_type,
+    state_type,
+    state_default,
+    state_unserializable,
+    self_state,
+    forgotten_step,
+    collect,
+    resource_type,
+    error_handler,
 )
-"""These need the whole workflow and wait where it is still open."""
 
-MODELS: tuple[Callable[[Connections], Iterator[Problem]], ...] = (state_default, state_unserializable)
-"""These judge the state of the whole workflow, which a completing subclass may refine, and wait as well."""
+OF_EACH_STEP = (result_type, state_type, self_state, forgotten_step, resource_type, error_handler)
+"""The rules that an open workflow is judged by. The others need all its steps, and the state that its subclasses refine."""
 
 
 def check(graph: Graph) -> list[Problem]:
@@ -47,16 +55,11 @@ def check(graph: Graph) -> list[Problem]:
     completion may mend.
     """
     connections = Connections(graph)
-    rules: list[Callable[[Connections], Iterator[Problem]]] = [] if graph.open else list(WHOLE)
-    rules.extend((result_type, state_type))
-    rules.extend(() if graph.open else MODELS)
-    rules.extend((self_state, forgotten_step))
-    rules.extend(() if graph.open else (collect,))
-    rules.extend((resource_type, error_handler))
-    skipped = {(step.name, code) for step in connections.steps for code in step.skip}
     found: dict[Problem, None] = {}
-    for rule in rules:
+    for rule in OF_EACH_STEP if graph.open else RULES:
         for problem in rule(connections):
-            if problem.code not in graph.skip and (problem.step, problem.code) not in skipped:
-                found[problem] = None
-    return list(found)
+            found[problem] = None
+    if not found:  # as most workflows are
+        return []
+    skipped = {(step.name, code) for step in connections.steps for code in step.skip}
+    return [one for one in found if one.code not in graph.skip and (one.step, one.code) not in skipped]

@@ -24,7 +24,7 @@ __all__ = ["collect"]
 
 def collect(connections: Connections) -> Iterator[Problem]:
     """A fan-in whose element is never fanned out, a join that never meets, a collected event that never comes."""
-    if all(len(step.takes) < 2 and not step.collects and not _gathers(step) for step in connections.steps):
+    if not connections.waits_for_several:
         return
     levels = Levels(connections)
     apart = never_met(connections)

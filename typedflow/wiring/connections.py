@@ -13,13 +13,16 @@ from typedflow.wiring.graph import (
     STOP,
     EventType,
     Graph,
+    StateType,
     StepNode,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence, Set
 
-__all__ = ["Connections", "Made", "bare_events", "ends_here", "is_start_taker", "routes"]
+__all__ = ["NOBODY", "Connections", "Made", "bare_events", "ends_here", "routes", "takes_everything"]
+
+NOBODY: frozenset[str] = frozenset()
 
 
 def routes(made: EventType, wanted: EventType, subclasses: bool = False) -> bool:
@@ -34,16 +37,13 @@ def routes(made: EventType, wanted: EventType, subclasses: bool = False) -> bool
     return subclasses and made.is_a(wanted.key)
 
 
-def bare_events(step: StepNode) -> Iterator[EventType]:
+def bare_events(step: StepNode) -> list[EventType]:
     """The events that start the step one at a time; not those that it gathers in a list."""
+    found: list[EventType] = []
     for parameter in step.takes:
         if not parameter.many:
-            yield from parameter.events
-
-
-def is_start_taker(step: StepNode) -> bool:
-    """Whether a run may begin at this step."""
-    return any(event.is_a(START) or takes_everything(step, event) for event in bare_events(step))
+            found += parameter.events
+    return found
 
 
 def takes_everything(step: StepNode, event: EventType) -> bool:
@@ -64,58 +64,88 @@ class Connections:
     """The graph's events, looked up by class from either end.
 
     Forgotten steps count as steps here: they are reported once, as forgotten, and not again for what follows from it.
+
+    `starts` are the events at which a run may begin, each with the step that takes it; `states` the states that are
+    named, each with the step that names it, or None for the class itself. `may_stop` says that a step returns a
+    StopEvent, `waits_for_several` that one takes a list, joins events, or collects them.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        forgotten = () if "forgotten-step" in graph.skip else tuple(lookalike.step for lookalike in graph.lookalikes)
-        self.steps: tuple[StepNode, ...] = (*graph.steps, *forgotten)
-        self.handlers: tuple[StepNode, ...] = tuple(step for step in self.steps if step.handler is not None)
-        self.sends_unknown = any(step.sends_unknown for step in self.steps)
-        self.waits_unknown = any(step.waits_unknown for step in self.steps)
-        self.made: tuple[Made, ...] = tuple(made for step in self.steps for made in _made_by(step))
+        self.steps = graph.steps
+        if graph.lookalikes and "forgotten-step" not in graph.skip:
+            self.steps += tuple(lookalike.step for lookalike in graph.lookalikes)
+        self.handlers: list[StepNode] = []
+        self.sends_unknown = self.waits_unknown = self.waits_for_several = self.may_stop = False
+        self.made: list[Made] = []
+        self.starts: list[tuple[StepNode, EventType]] = []
+        self.states: list[tuple[str | None, StateType]] = [] if graph.state is None else [(None, graph.state)]
         self._makers: dict[str, list[Made]] = {}
-        for made in self.made:
-            for key in {made.event.key, made.event.origin or made.event.key}:
-                self._makers.setdefault(key, []).append(made)
-        self._takers: dict[str, list[StepNode]] = {}
+        self._takers: dict[str, set[str]] = {}
+        self._takers_of_forms: dict[str, set[str]] = {}
         self._broad: list[tuple[EventType, StepNode]] = []
-        self._taken_by: dict[str, list[StepNode]] = {}
         for step in self.steps:
-            for wanted in _wanted(step):
-                for key in {wanted.key, wanted.origin or wanted.key}:
-                    self._takers.setdefault(key, []).append(step)
-                if step.takes_subclasses:
-                    self._broad.append((wanted, step))
+            self._note(step)
+            for event, many in step.returns:
+                self._note_made(Made(step, event, "returns", many))
+                if event.is_a(STOP):
+                    self.may_stop = True
+            for event in step.sends:
+                self._note_made(Made(step, event, "sends"))
+            for parameter in step.takes:
+                for event in parameter.events:
+                    self._note_taken(step, event)
+                    if not parameter.many and (event.is_a(START) or takes_everything(step, event)):
+                        self.starts.append((step, event))
+            for event in step.waits:
+                self._note_taken(step, event)
 
-    def makers(self, wanted: EventType, subclasses: bool = False) -> list[Made]:
+    def _note(self, step: StepNode) -> None:
+        if step.handler is not None:
+            self.handlers.append(step)
+        if step.state is not None:
+            self.states.append((step.name, step.state))
+        if step.sends_unknown:
+            self.sends_unknown = True
+        if step.waits_unknown:
+            self.waits_unknown = True
+        if step.collects or len(step.takes) > 1 or (step.takes and step.takes[0].many):
+            self.waits_for_several = True
+
+    def _note_made(self, made: Made) -> None:
+        self.made.append(made)
+        key, origin = made.event.key, made.event.origin
+        self._makers.setdefault(key, []).append(made)
+        if origin is not None and origin != key:
+            self._makers.setdefault(origin, []).append(made)
+
+    def _note_taken(self, step: StepNode, wanted: EventType) -> None:
+        self._takers.setdefault(wanted.key, set()).add(step.name)
+        if wanted.origin is not None:
+            self._takers_of_forms.setdefault(wanted.origin, set()).add(step.name)
+        if step.takes_subclasses:
+            self._broad.append((wanted, step))
+
+    def makers(self, wanted: EventType, subclasses: bool = False) -> Sequence[Made]:
         """Everything made that goes to a parameter asking for `wanted`."""
         if subclasses:
             return [made for made in self.made if routes(made.event, wanted, True)]
-        candidates = self._makers.get(wanted.key, [])
+        found = self._makers.get(wanted.key, ())
         if wanted.origin is not None:
-            candidates = [
-                *candidates,
-                *(m for m in self._makers.get(wanted.origin, []) if m.event.key == wanted.origin),
-            ]
-        return candidates
+            return [*found, *(m for m in self._makers.get(wanted.origin, ()) if m.event.key == wanted.origin)]
+        return found
 
-    def takers(self, made: EventType) -> list[StepNode]:
-        """The steps that take or await what is made as `made`, each once."""
-        if made.key not in self._taken_by:
-            self._taken_by[made.key] = self._sought_takers(made)
-        return self._taken_by[made.key]
-
-    def _sought_takers(self, made: EventType) -> list[StepNode]:
-        found: dict[str, StepNode] = {}
-        for key in (made.key, made.origin):
-            for step in self._takers.get(key, []) if key is not None else []:
-                if any(routes(made, wanted) for wanted in _wanted(step)):
-                    found[step.name] = step
-        for wanted, step in self._broad:
-            if routes(made, wanted, True):
-                found[step.name] = step
-        return list(found.values())
+    def takers(self, made: EventType) -> Set[str]:
+        """The names of the steps that take or await what is made as `made`: those to which it `routes`."""
+        key, origin = made.key, made.origin
+        found: Set[str] = self._takers.get(key, NOBODY)
+        if origin is not None:
+            found = found | self._takers.get(origin, NOBODY)
+        if self._takers_of_forms:
+            found = found | self._takers_of_forms.get(key, NOBODY)
+        if self._broad:
+            found = found | {step.name for wanted, step in self._broad if routes(made, wanted, True)}
+        return found
 
     def comes_from_outside(self, step: StepNode, event: EventType) -> bool:
         """Whether the event may reach the step with no step making it: a start, an answer, a failure."""
@@ -143,16 +173,3 @@ class Connections:
 def ends_here(event: EventType) -> bool:
     """Whether an event may rightly be taken by no step: it ends the run, or asks the world outside."""
     return event.is_a(STOP) or event.is_a(INPUT_REQUIRED)
-
-
-def _made_by(step: StepNode) -> Iterator[Made]:
-    for produced in step.returns:
-        yield Made(step, produced.event, "returns", produced.many)
-    for event in step.sends:
-        yield Made(step, event, "sends")
-
-
-def _wanted(step: StepNode) -> Iterator[EventType]:
-    for parameter in step.takes:
-        yield from parameter.events
-    yield from step.waits

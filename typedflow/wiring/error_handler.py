@@ -19,10 +19,10 @@ __all__ = ["error_handler", "handler_signature"]
 
 def error_handler(connections: Connections) -> Iterator[Problem]:
     """Handlers with a wrong signature, an unknown or foreign step, or a claim that another handler has too."""
-    handlers = [step for step in connections.steps if step.handler is not None]
+    handlers = connections.handlers
     for step in handlers:
         yield from handler_signature(step)
-    if connections.graph.open:  # the steps that it covers may be still to come
+    if not handlers or connections.graph.open:  # the steps that it covers may be still to come
         return
     names = {step.name: step for step in connections.steps}
     claimed: dict[str | None, str] = {}

@@ -11,7 +11,7 @@ from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Part, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["unhandled_event", "unproduced_event"]
 
@@ -24,9 +24,11 @@ def unproduced_event(connections: Connections) -> Iterator[Problem]:
     if connections.sends_unknown:
         return
     for step in connections.steps:
-        taken = list(_once(bare_events(step)))
-        for event in taken:
-            if _nobody_makes(connections, step, event) and not event.is_a(STOP):
+        taken = bare_events(step)
+        for event in _once(taken):
+            if connections.makers(event, step.takes_subclasses) or connections.comes_from_outside(step, event):
+                continue
+            if not event.is_a(STOP):
                 yield Problem(
                     "unproduced-event",
                     f"Step '{step.name}' takes '{event.name}', which no step makes.",
@@ -55,12 +57,8 @@ def unproduced_event(connections: Connections) -> Iterator[Problem]:
             )
 
 
-def _nobody_makes(connections: Connections, step: StepNode, event: EventType) -> bool:
-    return not connections.makers(event, step.takes_subclasses) and not connections.comes_from_outside(step, event)
-
-
 def _nobody_else_makes(connections: Connections, step: StepNode, event: EventType) -> bool:
-    """As above for what the step waits for: what it returns itself, when it is over, comes too late, if it runs but once."""
+    """For what the step waits for: what it returns itself, when it is over, comes too late, if it runs but once."""
     if connections.comes_from_outside(step, event):
         return False
     makers = connections.makers(event, step.takes_subclasses)
@@ -96,14 +94,16 @@ def unhandled_event(connections: Connections) -> Iterator[Problem]:
     """
     reported: set[tuple[str, str]] = set()
     for made in connections.made:
-        step, event = made.step, made.event
+        event = made.event
+        stop_is_sent = made.how == "sends" and event.is_a(STOP)
+        if not stop_is_sent and (connections.takers(event) or connections.waits_unknown or ends_here(event)):
+            continue
+        step = made.step
         if (step.name, event.key) in reported:
             continue
-        if made.how == "sends" and event.is_a(STOP):
+        if stop_is_sent:
             message = f"Step '{step.name}' sends '{event.name}', which ends the run only where it is returned."
             hint = f"Return '{event.name}' from the step."
-        elif connections.waits_unknown or ends_here(event) or connections.takers(event):
-            continue
         else:
             message = f"Step '{step.name}' {made.how} '{event.name}', which no step takes."
             hint = _who_could_take(connections, made)
@@ -135,9 +135,9 @@ def _who_could_take(connections: Connections, made: Made) -> str:
     return "Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."
 
 
-def _once(events: Iterable[EventType]) -> Iterator[EventType]:
-    return iter({event.key: event for event in events}.values())
+def _once(events: Sequence[EventType]) -> Iterable[EventType]:
+    return {event.key: event for event in events}.values() if len(events) > 1 else events
 
 
 def _distinct(events: Iterable[EventType]) -> list[EventType]:
-    return sorted(_once(events), key=lambda event: event.name)
+    return sorted(_once(list(events)), key=lambda event: event.name)

@@ -43,7 +43,7 @@ def forgotten_step(connections: Connections) -> Iterator[Problem]:
     """A method with the signature of a step, called by no other method, and without `@step`."""
     for lookalike in connections.graph.lookalikes:
         name = lookalike.step.name
-        event = next(bare_events(lookalike.step), None)
+        event = next(iter(bare_events(lookalike.step)), None)
         if lookalike.overrides:
             message = (
                 f"Method '{name}' replaces the step '{name}' of a base class and has no @step, so the step is gone."

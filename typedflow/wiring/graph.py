@@ -51,7 +51,7 @@ class EventType(NamedTuple):
 
     def is_a(self, key: str) -> bool:
         """Whether this is the class with that key or derives from it."""
-        return key in (self.key, self.origin) or key in self.bases
+        return key == self.key or key in self.bases or key == self.origin
 
 
 class Parameter(NamedTuple):

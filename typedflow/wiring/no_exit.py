@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.connections import Connections, bare_events, ends_here, takes_everything
-from typedflow.wiring.graph import HUMAN_RESPONSE, START, STOP
+from typedflow.wiring.connections import NOBODY, Connections, bare_events, ends_here, takes_everything
+from typedflow.wiring.graph import HUMAN_RESPONSE, START
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.reach import closed_groups, reached_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Set
 
     from typedflow.wiring.graph import EventType, StepNode
 
@@ -28,16 +28,14 @@ def no_exit(connections: Connections) -> Iterator[Problem]:
     be told counts as one. So does a step that may return nothing, since a branch may end where it has nothing to add, but
     not where the branch is all there is: the run could only stall.
     """
-    if not any(produced.event.is_a(STOP) for step in connections.steps for produced in step.returns):
+    if not connections.may_stop:
         return  # no-stop has said so
     onward = {step.name: _onward(connections, step) for step in connections.steps}
-    alive = _leading_to({step.name for step in connections.steps if _leaves(connections, step)}, onward)
+    alive = _leading_to(_leaves, connections, onward)
     if len(alive) == len(connections.steps):
         return
     reached = reached_steps(connections)
-    caught = _without(
-        _leading_to({step.name for step in connections.steps if _may_end(connections, step)}, onward), onward
-    )
+    caught = _without(_leading_to(_may_end, connections, onward), onward)
     groups = closed_groups({name: following for name, following in caught.items() if name in reached})
     for group in groups:
         yield _problem(group, "only hand events to each other" if group[1:] else "only hands events to itself")
@@ -64,20 +62,22 @@ def _problem(group: list[str], circle: str) -> Problem:
     )
 
 
-def _leading_to(ends: set[str], onward: dict[str, set[str]]) -> set[str]:
-    """Those steps and all that lead to them."""
-    out = set(ends)
-    grown = True
-    while grown:
-        grown = False
-        for name in reversed(onward):  # most workflows are written from their start to their end
-            if name not in out and not onward[name].isdisjoint(out):
-                out.add(name)
-                grown = True
-    return out
+def _leading_to(
+    is_end: Callable[[Connections, StepNode], bool], connections: Connections, onward: Mapping[str, Set[str]]
+) -> set[str]:
+    """The steps of which that is said, and all that lead to them."""
+    found: set[str] = set()
+    known = -1
+    while known < len(found) < len(connections.steps):
+        known = len(found)
+        for step in reversed(connections.steps):  # most workflows are written from their start to their end
+            name = step.name
+            if name not in found and (not onward[name].isdisjoint(found) or is_end(connections, step)):
+                found.add(name)
+    return found
 
 
-def _without(names: set[str], onward: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def _without(names: set[str], onward: Mapping[str, Set[str]]) -> dict[str, Set[str]]:
     return {name: following for name, following in onward.items() if name not in names}
 
 
@@ -94,22 +94,26 @@ def _leaves(connections: Connections, step: StepNode) -> bool:
     )
 
 
-def _onward(connections: Connections, step: StepNode) -> set[str]:
-    following = {taker.name for made in _made(step) for taker in connections.takers(made)}
+def _onward(connections: Connections, step: StepNode) -> Set[str]:
+    """The names of the steps that take what the step makes, or its failure."""
+    following: Set[str] = NOBODY
+    for event in _made(step):
+        takers = connections.takers(event)
+        following = following | takers if following else takers
     if step.handler is None and connections.handlers:
-        following |= {handler.name for handler in connections.handlers_of(step)}
+        following = following | {handler.name for handler in connections.handlers_of(step)}
     return following
 
 
-def _made(step: StepNode) -> Iterable[EventType]:
-    return (*(produced.event for produced in step.returns), *step.sends)
+def _made(step: StepNode) -> list[EventType]:
+    return [*[event for event, _ in step.returns], *step.sends]
 
 
 # -- circles that may end with nothing -------------------------------------------------------------------------------------
 
 
 def _stalling(
-    connections: Connections, onward: Mapping[str, set[str]], alive: set[str], reached: set[str]
+    connections: Connections, onward: Mapping[str, Set[str]], alive: set[str], reached: set[str]
 ) -> list[list[str]]:
     """Circles without a StopEvent that are all that is under way once they are entered, so that a run never gets one.
 
@@ -139,12 +143,12 @@ def _goes_in_single_file(connections: Connections, alive: set[str], reached: set
     steps = [step for step in connections.steps if step.name in reached]
     if any(step.waits or any(_is_from_outside(step, event) for event in bare_events(step)) for step in steps):
         return False
-    if any(any(taker.name in alive for taker in connections.takers(event)) for step in steps for event in step.sends):
+    if any(connections.takers(event) & alive for step in steps for event in step.sends):
         return False
     for step in steps:
         for made in step.returns:
-            takers = sum(taker.name in alive for taker in connections.takers(made.event))
-            if takers > 1 or (made.many and (takers or ends_here(made.event))):
+            takers = connections.takers(made.event) & alive
+            if len(takers) > 1 or (made.many and (takers or ends_here(made.event))):
                 return False
     return sum(step.name in alive for step in steps if _begins(step)) < 2
 
@@ -170,7 +174,7 @@ def _entered(connections: Connections, alive: set[str], reached: set[str]) -> se
         found |= beginning
     for step in steps:
         for made in step.returns if step.name in alive else ():
-            takers = {taker.name for taker in connections.takers(made.event)}
+            takers = connections.takers(made.event)
             if not takers & alive:
                 found |= takers
     return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.connections import Connections, Made, is_start_taker
+from typedflow.wiring.connections import Connections, Made
 from typedflow.wiring.graph import STOP
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
     from typedflow.wiring.graph import Parameter, StepNode
 
@@ -26,9 +26,11 @@ NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 def unreachable_step(connections: Connections) -> Iterator[Problem]:
     """A step whose events are made only by steps that are themselves never reached."""
-    if not any(is_start_taker(step) for step in connections.steps):  # no-start has said so
+    if not connections.starts:  # no-start has said so
         return
     reached = reached_steps(connections)
+    if len(reached) == len(connections.steps):
+        return
     lost = {step.name: step for step in connections.steps if step.name not in reached}
     needs = {name: {m.name for m in _makers(connections, step, reached)} & lost.keys() for name, step in lost.items()}
     for group in closed_groups(needs):
@@ -64,14 +66,15 @@ def reached_steps(connections: Connections, chosen: Mapping[str, str] = NOTHING_
     `chosen` says of steps which of their alternatives they return: the key of an event, or "list".
     """
     reached: set[str] = set()
-    grown = True
-    while grown:
-        grown = False
-        anything = any(step.sends_unknown for step in connections.steps if step.name in reached)
+    known = -1
+    while known < len(reached) < len(connections.steps):
+        known = len(reached)
+        anything = connections.sends_unknown and any(
+            step.sends_unknown for step in connections.steps if step.name in reached
+        )
         for step in connections.steps:
             if step.name not in reached and (anything or _is_reached(connections, step, reached, chosen)):
                 reached.add(step.name)
-                grown = True
     return reached
 
 
@@ -81,7 +84,17 @@ def _is_reached(connections: Connections, step: StepNode, reached: set[str], cho
     if step.handler is not None:
         covered = connections.covered(step)
         return not covered or any(one.name in reached for one in covered)
-    return all(is_supplied(connections, step, parameter, reached, chosen) for parameter in step.takes)
+    return _lacking(connections, step, reached, chosen) is None
+
+
+def _lacking(
+    connections: Connections, step: StepNode, reached: set[str], chosen: Mapping[str, str] = NOTHING_CHOSEN
+) -> Parameter | None:
+    """The first parameter for which a run that comes to those steps never has an event."""
+    for parameter in step.takes:
+        if not is_supplied(connections, step, parameter, reached, chosen):
+            return parameter
+    return None
 
 
 def is_supplied(
@@ -93,10 +106,13 @@ def is_supplied(
 ) -> bool:
     """Whether a run that comes to those steps may have an event for the parameter."""
     for event in parameter.events:
-        if event.is_a(STOP) or connections.comes_from_outside(step, event):
-            return True
         makers = connections.makers(event, step.takes_subclasses)
-        if not makers or any(made.step.name in reached and _is_chosen(made, chosen) for made in makers):
+        if not makers:
+            return True
+        for made in makers:
+            if made.step.name in reached and (not chosen or _is_chosen(made, chosen)):
+                return True
+        if event.is_a(STOP) or connections.comes_from_outside(step, event):
             return True
     return False
 
@@ -119,7 +135,7 @@ def _makers(connections: Connections, step: StepNode, reached: set[str]) -> Iter
                 yield made.step
 
 
-def closed_groups(edges: Mapping[str, set[str]]) -> list[list[str]]:
+def closed_groups(edges: Mapping[str, Set[str]]) -> list[list[str]]:
     """The groups of names that lead to each other and to nothing else, each sorted, ordered by their first name.
 
     What leads into such a group from outside is a consequence of it and is left out.
@@ -133,7 +149,7 @@ def closed_groups(edges: Mapping[str, set[str]]) -> list[list[str]]:
     return [list(group) for group in sorted(groups)]
 
 
-def _closure(name: str, edges: Mapping[str, set[str]]) -> set[str]:
+def _closure(name: str, edges: Mapping[str, Set[str]]) -> set[str]:
     found: set[str] = set()
     todo = [name]
     while todo:

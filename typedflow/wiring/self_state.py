@@ -17,7 +17,7 @@ __all__ = ["assigned_on_self", "self_state"]
 def self_state(connections: Connections) -> Iterator[Problem]:
     """A step assigns to `self`."""
     for step in connections.steps:
-        for attribute in dict.fromkeys(step.assigns_self):
+        for attribute in dict.fromkeys(step.assigns_self) if step.assigns_self else ():
             yield assigned_on_self(step.name, attribute)
 
 

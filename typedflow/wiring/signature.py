@@ -5,14 +5,11 @@ The readers describe each parameter and the members of the return annotation; th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from typedflow.wiring.graph import STOP, EventType
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Part, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["Kind", "ReturnMember", "SignatureFacts", "SignatureParameter", "is_like_a_step", "step_signature"]
 
@@ -61,7 +58,11 @@ class SignatureFacts(NamedTuple):
 
 def step_signature(facts: SignatureFacts) -> list[Problem]:
     """Everything that keeps the function from being a step."""
-    return [*_parameters(facts), *_events(facts), *_returns(facts)]
+    found: list[Problem] = []
+    _parameters(facts, found)
+    _events(facts, found)
+    _returns(facts, found)
+    return found
 
 
 def is_like_a_step(facts: SignatureFacts) -> bool:
@@ -80,22 +81,24 @@ def is_like_a_step(facts: SignatureFacts) -> bool:
     return makes or any(parameter.kind == "context" for parameter in facts.parameters)
 
 
-def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
+def _parameters(facts: SignatureFacts, found: list[Problem]) -> None:
     """Each parameter on its own."""
     for parameter in facts.parameters:
-        name = parameter.name
         if parameter.unknown or parameter.variadic:
             continue
-        if parameter.kind == "missing" and not parameter.has_default:
-            yield _problem(
+        name, kind = parameter.name, parameter.kind
+        if kind == "missing" and not parameter.has_default:
+            _report(
                 facts,
+                found,
                 f"Parameter '{name}' of step '{facts.name}' has no annotation.",
                 f"Annotate '{name}' with the event that the step takes, or with Context.",
                 parameter=name,
             )
-        elif parameter.collect and parameter.kind != "events":
-            yield _problem(
+        elif parameter.collect and kind != "events":
+            _report(
                 facts,
+                found,
                 f"Parameter '{name}' of step '{facts.name}' has a Collect marker but is annotated as "
                 f"'{parameter.annotation}', "
                 "which is no list of events.",
@@ -103,16 +106,18 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 parameter=name,
             )
         elif parameter.take is not None and parameter.take < 1:
-            yield _problem(
+            _report(
                 facts,
+                found,
                 f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would "
                 "never be complete.",
                 "Take(n) needs an n of 1 or more.",
                 parameter=name,
             )
-        elif parameter.kind == "other" and not parameter.has_default:
-            yield _problem(
+        elif kind == "other" and not parameter.has_default:
+            _report(
                 facts,
+                found,
                 f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', "
                 "which is no event, "
                 "and nothing would pass it.",
@@ -121,8 +126,9 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 parameter=name,
             )
         elif parameter.foreign:
-            yield _problem(
+            _report(
                 facts,
+                found,
                 f"Parameter '{name}' of step '{facts.name}' is annotated as '{parameter.annotation}', and "
                 f"{listed(parameter.foreign)} {'are' if parameter.foreign[1:] else 'is'} no event.",
                 "Take events only; what else the step needs belongs on the event or in the state.",
@@ -130,8 +136,9 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
             )
         for event in parameter.events:
             if event.is_a(STOP):
-                yield _problem(
+                _report(
                     facts,
+                    found,
                     f"Step '{facts.name}' takes '{event.name}', which ends the run before any step could take it.",
                     "Take another event, and let the step that takes it return the StopEvent.",
                     event=event.name,
@@ -139,28 +146,38 @@ def _parameters(facts: SignatureFacts) -> Iterator[Problem]:
                 )
 
 
-def _events(facts: SignatureFacts) -> Iterator[Problem]:
+def _events(facts: SignatureFacts, found: list[Problem]) -> None:
     """The event parameters together."""
-    if any(parameter.unknown for parameter in facts.parameters):
-        return
-    events = [parameter for parameter in facts.parameters if parameter.kind == "event"]
-    lists = [parameter for parameter in facts.parameters if parameter.kind == "events"]
-    contexts = [parameter for parameter in facts.parameters if parameter.kind == "context"]
+    events: list[SignatureParameter] = []
+    lists: list[SignatureParameter] = []
+    contexts: list[SignatureParameter] = []
+    for parameter in facts.parameters:
+        if parameter.unknown:
+            return
+        if parameter.kind == "event":
+            events.append(parameter)
+        elif parameter.kind == "events":
+            lists.append(parameter)
+        elif parameter.kind == "context":
+            contexts.append(parameter)
     if len(contexts) > 1:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' has several context parameters: {listed([one.name for one in contexts])}.",
             "Keep one of them.",
         )
     if len(lists) > 1:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' has several list parameters: {listed([one.name for one in lists])}.",
             "Collect one list in a step; let another step collect the other.",
         )
     elif lists and events:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' takes the list '{lists[0].name}' beside {listed([one.name for one in events])}.",
             "Take one list, or several single events, but not both.",
             parameter=lists[0].name,
@@ -168,16 +185,18 @@ def _events(facts: SignatureFacts) -> Iterator[Problem]:
     if len(events) > 1:
         for parameter in events:
             if len(parameter.events) > 1:
-                yield _problem(
+                _report(
                     facts,
+                    found,
                     f"Step '{facts.name}' joins several events, but its parameter '{parameter.name}' takes "
                     f"{listed([event.name for event in parameter.events], 'or')}.",
                     "Give each parameter of a join one event class.",
                     parameter=parameter.name,
                 )
     if not events and not lists and not any(_may_be_the_event(parameter) for parameter in facts.parameters):
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' takes no event.",
             "Give it a parameter annotated with the event that it takes, such as ev: StartEvent.",
         )
@@ -188,18 +207,20 @@ def _may_be_the_event(parameter: SignatureParameter) -> bool:
     return not parameter.variadic and not parameter.has_default and parameter.kind in ("missing", "other")
 
 
-def _returns(facts: SignatureFacts) -> Iterator[Problem]:
+def _returns(facts: SignatureFacts, found: list[Problem]) -> None:
     if facts.generator:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' yields its events, but a step returns them.",
             "Return list[...] to fan out, or send them one by one with ctx.send_event.",
             part="return",
         )
         return
     if facts.returns is None:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' has no return annotation.",
             "Annotate it with the events that it returns, such as -> StopEvent, or with -> None.",
             part="return",
@@ -209,8 +230,9 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
         member.text for member in facts.returns if member.event is None and member.text != "None" and not member.unknown
     ]
     if wrong:
-        yield _problem(
+        _report(
             facts,
+            found,
             f"Step '{facts.name}' is annotated to return {listed(wrong, 'or')}, which is no event, list of "
             "events or None.",
             f"Return an event that carries it; StopEvent[{wrong[0]}] ends the run with it."
@@ -220,14 +242,15 @@ def _returns(facts: SignatureFacts) -> Iterator[Problem]:
         )
 
 
-def _problem(
+def _report(
     facts: SignatureFacts,
+    found: list[Problem],
     message: str,
     hint: str,
     *,
     parameter: str | None = None,
     part: Part | None = None,
     event: str | None = None,
-) -> Problem:
+) -> None:
     part = part or ("function" if parameter is None else "parameter")
-    return Problem("step-signature", message, hint, step=facts.name, event=event, part=part, name=parameter)
+    found.append(Problem("step-signature", message, hint, step=facts.name, event=event, part=part, name=parameter))

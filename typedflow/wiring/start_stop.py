@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.connections import Connections, bare_events, is_start_taker
-from typedflow.wiring.graph import START, STOP, EventType
+from typedflow.wiring.connections import Connections, bare_events
+from typedflow.wiring.graph import START, EventType
 from typedflow.wiring.problem import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def no_start(connections: Connections) -> Iterator[Problem]:
             f"Workflow '{name}' has no steps.",
             "Mark its methods with @step, or register functions with @step(workflow=...).",
         )
-    elif not any(is_start_taker(step) or not step.takes for step in connections.steps):
+    elif not connections.starts and all(step.takes for step in connections.steps):
         yield Problem(
             "no-start",
             f"No step of workflow '{name}' takes a StartEvent, so a run could not begin.",
@@ -47,7 +47,7 @@ def no_stop(connections: Connections) -> Iterator[Problem]:
     """No step returns a StopEvent."""
     if not connections.steps:  # no-start has said so
         return
-    if not any(produced.event.is_a(STOP) for step in connections.steps for produced in step.returns):
+    if not connections.may_stop:
         yield Problem(
             "no-stop",
             f"No step of workflow '{connections.graph.name}' returns a StopEvent, so a run could not end.",
@@ -60,8 +60,8 @@ def start_types(connections: Connections) -> Iterator[Problem]:
 
     Judged against the start event that most steps take, so that the odd one is reported whatever the order.
     """
-    starts = [(step, event) for step in connections.steps for event in bare_events(step) if event.is_a(START)]
-    if not starts:
+    starts = [(step, event) for step, event in connections.starts if event.is_a(START)]
+    if len(starts) < 2:
         return
     count = Counter(event.key for _, event in starts)
     usual_step, usual = min(starts, key=lambda start: (-count[start[1].key], start[1].key, start[0].name))

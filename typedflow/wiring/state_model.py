@@ -18,7 +18,7 @@ __all__ = ["most_derived", "state_default", "state_type", "state_unserializable"
 def state_type(connections: Connections) -> Iterator[Problem]:
     """A state that is no pydantic model; steps whose states are not in one line of inheritance."""
     models: list[tuple[str | None, StateType]] = []
-    for step, state in _uses(connections):
+    for step, state in connections.states:
         if state.is_model:
             models.append((step, state))
             continue
@@ -81,24 +81,13 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
 def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]:
     """The states that a run may have, each with a step that names it: those from which no other state derives."""
     found: dict[str, tuple[str | None, StateType]] = {}
-    for step, state in _uses(connections):
-        earlier = found.get(state.key)
-        if state.is_model and (earlier is None or _before(step, earlier[0])):
-            found[state.key] = (step, state)
+    for step, state in connections.states:
+        if state.is_model:
+            earlier = found.get(state.key)
+            if earlier is None or (step or "") < (earlier[0] or ""):
+                found[state.key] = (step, state)
     derived_from = {key for _, state in found.values() for key in state.bases}
     return [use for key, use in found.items() if key not in derived_from]
-
-
-def _before(step: str | None, other: str | None) -> bool:
-    return (step or "") < (other or "")
-
-
-def _uses(connections: Connections) -> Iterator[tuple[str | None, StateType]]:
-    if connections.graph.state is not None:
-        yield None, connections.graph.state
-    for step in connections.steps:
-        if step.state is not None:
-            yield step.name, step.state
 
 
 def _in_line(one: StateType, other: StateType) -> bool:
