@@ -51,6 +51,7 @@ DELETION = re.compile(r"(?:^|[;:])\s*del\b", re.MULTILINE)
 BLOCK = re.compile(r"\s*(?:async\s+)?with\b.*\.edit_state\(")
 EDIT = ".edit_state("
 WRITERS = tuple(f".{name}(" for name in sorted(STORE_WRITERS))
+OTHER_WRITERS = tuple(writer for writer in WRITERS if writer != EDIT)
 
 
 def may_change(text: str) -> bool:
@@ -126,6 +127,8 @@ def may_nest(text: str) -> bool:
     >>> may_nest("async with store.edit_state() as state:\\n    state.a = 1\\nawait store.set('a', 1)")
     False
     """
+    if not _is_deeper(text):
+        return False
     place = text.find(EDIT)
     while place >= 0:
         start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
@@ -144,6 +147,21 @@ def may_nest(text: str) -> bool:
                     return True
                 end = following
         place = text.find(EDIT, end)
+    return False
+
+
+def _is_deeper(text: str) -> bool:
+    """Whether there is another writer than `edit_state`, or one that stands further to the right than that before it."""
+    if any(map(text.__contains__, OTHER_WRITERS)):
+        return True
+    place, last_line, last_indent = text.find(EDIT), -1, len(text)
+    while place >= 0:
+        line = text.rfind("\n", 0, place) + 1
+        before = text[line:place]
+        indent = len(before) - len(before.lstrip())
+        if line == last_line or indent > last_indent:
+            return True
+        place, last_line, last_indent = text.find(EDIT, place + 1), line, indent
     return False
 
 
