@@ -85,11 +85,13 @@ def _computed(ctx: MethodContext, path: str) -> Problem | None:
     """The problem of a path that ends at a property without a setter."""
     state, (before, _, name) = state_of_store(ctx.type), path.rpartition(".")
     owners = resolve_path(before, shapes_of(ctx.api, state)[0]) if state is not None else ()
-    for shape in owners if isinstance(owners, tuple) else ():
+    if isinstance(owners, Problem):
+        return None
+    for shape in owners:
         symbol = shape.payload.type.get(name) if isinstance(shape.payload, Instance) else None
         if symbol is None or not isinstance(symbol.node, Decorator) or _getter(symbol.node) is None:
             return None
-    return not_settable(path, owners[0].name) if isinstance(owners, tuple) and owners else None
+    return not_settable(path, owners[0].name) if owners else None
 
 
 def state_of_store(typ: Type) -> Instance | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mypy.nodes import CallExpr
 from mypy.types import Instance, get_proper_type
 
+from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, resolve_path
 from typedflow.wiring.store_use import nested_edit as nested_edit_problem
 from typedflow.wiring.store_use import state_read_only
@@ -87,14 +88,14 @@ def _entered(shapes: Shapes, segment: str) -> Shapes | None:
     found: list[Shape[ProperType]] = []
     for shape in shapes:
         if isinstance(shape, Foreign):
-            following: object = (shape,)
+            following: Shapes | Problem | None = (shape,)
         elif segment == ANY_KEY and shape.value is not None:
             following = shape.value()
         elif segment in (ANY_KEY, ELEMENT):
             following = shape.item(0) if shape.item is not None and shape.length is None else None
         else:
             following = resolve_path(segment, shape)
-        if not isinstance(following, tuple):
+        if following is None or isinstance(following, Problem):
             return None
         found.extend(following)
     return tuple(found)

@@ -5,8 +5,6 @@ same. Names are given as they are written (`events.Done`, `Batch[int]`); the rea
 no event class as unknown. Whatever cannot be told is said to be unknown; nothing is guessed.
 """
 
-from __future__ import annotations
-
 import ast
 from typing import NamedTuple, TypeAlias
 

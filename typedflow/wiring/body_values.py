@@ -4,16 +4,12 @@
 `events[0]` is the first element of a list that is written out and never changed.
 """
 
-from __future__ import annotations
-
 import ast
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from typedflow.wiring.reaching import Reaching
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 __all__ = ["READERS", "Value", "Values"]
 
@@ -45,7 +41,7 @@ class Value(NamedTuple):
     unknown: bool = False
     narrowed: bool = False
 
-    def __or__(self, other: Value) -> Value:
+    def __or__(self, other: "Value") -> "Value":
         return Value(
             (*self.classes, *other.classes),
             self.parameters | other.parameters,

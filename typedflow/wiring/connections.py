@@ -1,8 +1,7 @@
 """Who makes which event and who takes it: the graph, indexed once for all rules."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Sequence, Set
+from typing import Literal, NamedTuple
 
 from typedflow.wiring.graph import (
     EVENT,
@@ -16,9 +15,6 @@ from typedflow.wiring.graph import (
     StateType,
     StepNode,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
 
 __all__ = ["NOBODY", "Connections", "Made", "bare_events", "ends_here", "routes", "takes_everything"]
 

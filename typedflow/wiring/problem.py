@@ -1,9 +1,6 @@
 """What a wiring rule says when it finds something."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = ["Part", "Problem"]
 
@@ -11,8 +8,7 @@ Part: TypeAlias = Literal["function", "decorator", "parameter", "return", "body"
 """What a finding is about: a part of the step, an attribute of `self`, a field of the state or of an event."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding: which rule, where, what is wrong, what to do.
 
     `code` is the rule's name (`unproduced-event`); `step` and `event` are names, None where the finding has none;

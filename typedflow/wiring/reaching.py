@@ -8,13 +8,9 @@
 Followed backwards through the blocks around the place: a binding that is always passed on the way hides those before it.
 """
 
-from __future__ import annotations
-
 import ast
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 __all__ = ["Reach", "Reaching"]
 

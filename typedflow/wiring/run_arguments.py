@@ -1,14 +1,10 @@
 """run-arguments: what `run()` is given must be what the start event asks for."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
 
 __all__ = ["RunField", "run_arguments", "wrong_argument"]
 

@@ -3,8 +3,6 @@
 The readers describe each parameter and the members of the return annotation; the rule says what is wrong with them.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, TypeAlias
 
 from typedflow.wiring.graph import STOP, EventType
