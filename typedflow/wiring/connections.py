@@ -1,7 +1,7 @@
 """Who makes which event and who takes it: the graph, indexed once for all rules."""
 
-from collections.abc import Sequence, Set
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Literal
 
 from typedflow.wiring.graph import (
     EVENT,
@@ -16,9 +16,7 @@ from typedflow.wiring.graph import (
     StepNode,
 )
 
-__all__ = ["NOBODY", "Connections", "Made", "bare_events", "ends_here", "routes", "takes_everything"]
-
-NOBODY: frozenset[str] = frozenset()
+__all__ = ["Connections", "Made", "bare_events", "ends_here", "routes", "takes_everything"]
 
 
 def routes(made: EventType, wanted: EventType, subclasses: bool = False) -> bool:
@@ -47,23 +45,26 @@ def takes_everything(step: StepNode, event: EventType) -> bool:
     return step.takes_subclasses and event.key == EVENT
 
 
-class Made(NamedTuple):
+class Made:
     """That a step makes an event: by its return annotation or by `ctx.send_event`."""
 
-    step: StepNode
-    event: EventType
-    how: Literal["returns", "sends"]
-    many: bool = False
+    __slots__ = ("event", "how", "many", "step")
+
+    def __init__(self, step: StepNode, event: EventType, how: Literal["returns", "sends"], many: bool = False) -> None:
+        self.step = step
+        self.event = event
+        self.how = how
+        self.many = many
 
 
 class Connections:
-    """The graph's events, looked up by class from either end.
+    """The graph's events, looked up by class from either end: what `makers` and `takers` find is what `routes` says.
 
     Forgotten steps count as steps here: they are reported once, as forgotten, and not again for what follows from it.
 
-    `starts` are the events at which a run may begin, each with the step that takes it; `states` the states that are
-    named, each with the step that names it, or None for the class itself. `may_stop` says that a step returns a
-    StopEvent, `waits_for_several` that one takes a list, joins events, or collects them.
+    `starts` are the events at which a run may begin, each with the step that takes it; `may_stop` says that a step
+    returns a StopEvent, `waits_for_several` that one takes a list, joins events, or collects them. `states` are the
+    states that are named, each with the steps that name it one after the other, "" standing for the class itself.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -72,41 +73,46 @@ class Connections:
         if graph.lookalikes and "forgotten-step" not in graph.skip:
             self.steps += tuple(lookalike.step for lookalike in graph.lookalikes)
         self.handlers: list[StepNode] = []
-        self.sends_unknown = self.waits_unknown = self.waits_for_several = self.may_stop = False
-        self.made: list[Made] = []
+        self.states: list[tuple[StateType, list[str]]] = []
         self.starts: list[tuple[StepNode, EventType]] = []
-        self.states: list[tuple[str | None, StateType]] = [] if graph.state is None else [(None, graph.state)]
+        self.made: list[Made] = []
+        self.sends_unknown = self.waits_unknown = self.waits_for_several = self.may_stop = False
         self._makers: dict[str, list[Made]] = {}
-        self._takers: dict[str, set[str]] = {}
-        self._takers_of_forms: dict[str, set[str]] = {}
+        self._takers: dict[str, list[str]] = {}
+        self._takers_of_forms: dict[str, list[str]] = {}  # by the class of which the event wanted is a form
         self._broad: list[tuple[EventType, StepNode]] = []
+        if graph.state is not None:
+            self.states.append((graph.state, [""]))
         for step in self.steps:
-            self._note(step)
-            for event, many in step.returns:
-                self._note_made(Made(step, event, "returns", many))
-                if event.is_a(STOP):
-                    self.may_stop = True
-            for event in step.sends:
-                self._note_made(Made(step, event, "sends"))
-            for parameter in step.takes:
-                for event in parameter.events:
-                    self._note_taken(step, event)
-                    if not parameter.many and (event.is_a(START) or takes_everything(step, event)):
-                        self.starts.append((step, event))
-            for event in step.waits:
-                self._note_taken(step, event)
+            self._index(step)
 
-    def _note(self, step: StepNode) -> None:
+    def _index(self, step: StepNode) -> None:
+        for event, many in step.returns:
+            self._note_made(Made(step, event, "returns", many))
+            if event.is_a(STOP):
+                self.may_stop = True
+        for event in step.sends:
+            self._note_made(Made(step, event, "sends"))
+        for parameter in step.takes:
+            for event in parameter.events:
+                self._note_taken(step, event)
+                if not parameter.many and (event.is_a(START) or takes_everything(step, event)):
+                    self.starts.append((step, event))
+        for event in step.waits:
+            self._note_taken(step, event)
         if step.handler is not None:
             self.handlers.append(step)
-        if step.state is not None:
-            self.states.append((step.name, step.state))
         if step.sends_unknown:
             self.sends_unknown = True
         if step.waits_unknown:
             self.waits_unknown = True
         if step.collects or len(step.takes) > 1 or (step.takes and step.takes[0].many):
             self.waits_for_several = True
+        state = step.state
+        if state is not None:
+            if not self.states or self.states[-1][0] is not state:
+                self.states.append((state, []))
+            self.states[-1][1].append(step.name)
 
     def _note_made(self, made: Made) -> None:
         self.made.append(made)
@@ -116,9 +122,9 @@ class Connections:
             self._makers.setdefault(origin, []).append(made)
 
     def _note_taken(self, step: StepNode, wanted: EventType) -> None:
-        self._takers.setdefault(wanted.key, set()).add(step.name)
+        self._takers.setdefault(wanted.key, []).append(step.name)
         if wanted.origin is not None:
-            self._takers_of_forms.setdefault(wanted.origin, set()).add(step.name)
+            self._takers_of_forms.setdefault(wanted.origin, []).append(step.name)
         if step.takes_subclasses:
             self._broad.append((wanted, step))
 
@@ -131,16 +137,15 @@ class Connections:
             return [*found, *(m for m in self._makers.get(wanted.origin, ()) if m.event.key == wanted.origin)]
         return found
 
-    def takers(self, made: EventType) -> Set[str]:
+    def takers(self, made: EventType) -> Sequence[str]:
         """The names of the steps that take or await what is made as `made`: those to which it `routes`."""
-        key, origin = made.key, made.origin
-        found: Set[str] = self._takers.get(key, NOBODY)
-        if origin is not None:
-            found = found | self._takers.get(origin, NOBODY)
+        found: Sequence[str] = self._takers.get(made.key, ())
+        if made.origin is not None:
+            found = [*found, *self._takers.get(made.origin, ())]
         if self._takers_of_forms:
-            found = found | self._takers_of_forms.get(key, NOBODY)
+            found = [*found, *self._takers_of_forms.get(made.key, ())]
         if self._broad:
-            found = found | {step.name for wanted, step in self._broad if routes(made, wanted, True)}
+            found = [*found, *[step.name for wanted, step in self._broad if routes(made, wanted, True)]]
         return found
 
     def comes_from_outside(self, step: StepNode, event: EventType) -> bool:

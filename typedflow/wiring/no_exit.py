@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typedflow.wiring.connections import NOBODY, Connections, bare_events, ends_here, takes_everything
+from typedflow.wiring.connections import Connections, bare_events, ends_here, takes_everything
 from typedflow.wiring.graph import HUMAN_RESPONSE, START
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.reach import closed_groups, reached_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from typedflow.wiring.graph import EventType, StepNode
 
@@ -63,7 +63,7 @@ def _problem(group: list[str], circle: str) -> Problem:
 
 
 def _leading_to(
-    is_end: Callable[[Connections, StepNode], bool], connections: Connections, onward: Mapping[str, Set[str]]
+    is_end: Callable[[Connections, StepNode], bool], connections: Connections, onward: Mapping[str, Sequence[str]]
 ) -> set[str]:
     """The steps of which that is said, and all that lead to them."""
     found: set[str] = set()
@@ -72,12 +72,12 @@ def _leading_to(
         known = len(found)
         for step in reversed(connections.steps):  # most workflows are written from their start to their end
             name = step.name
-            if name not in found and (not onward[name].isdisjoint(found) or is_end(connections, step)):
+            if name not in found and (not found.isdisjoint(onward[name]) or is_end(connections, step)):
                 found.add(name)
     return found
 
 
-def _without(names: set[str], onward: Mapping[str, Set[str]]) -> dict[str, Set[str]]:
+def _without(names: set[str], onward: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     return {name: following for name, following in onward.items() if name not in names}
 
 
@@ -94,14 +94,15 @@ def _leaves(connections: Connections, step: StepNode) -> bool:
     )
 
 
-def _onward(connections: Connections, step: StepNode) -> Set[str]:
-    """The names of the steps that take what the step makes, or its failure."""
-    following: Set[str] = NOBODY
-    for event in _made(step):
-        takers = connections.takers(event)
-        following = following | takers if following else takers
-    if step.handler is None and connections.handlers:
-        following = following | {handler.name for handler in connections.handlers_of(step)}
+def _onward(connections: Connections, step: StepNode) -> Sequence[str]:
+    """The names of the steps that take what the step makes, or its failure; some more than once."""
+    following: list[str] = []
+    for event, _ in step.returns:
+        following += connections.takers(event)
+    for event in step.sends:
+        following += connections.takers(event)
+    if connections.handlers and step.handler is None:
+        following += [handler.name for handler in connections.handlers_of(step)]
     return following
 
 
@@ -113,7 +114,7 @@ def _made(step: StepNode) -> list[EventType]:
 
 
 def _stalling(
-    connections: Connections, onward: Mapping[str, Set[str]], alive: set[str], reached: set[str]
+    connections: Connections, onward: Mapping[str, Sequence[str]], alive: set[str], reached: set[str]
 ) -> list[list[str]]:
     """Circles without a StopEvent that are all that is under way once they are entered, so that a run never gets one.
 
@@ -143,11 +144,11 @@ def _goes_in_single_file(connections: Connections, alive: set[str], reached: set
     steps = [step for step in connections.steps if step.name in reached]
     if any(step.waits or any(_is_from_outside(step, event) for event in bare_events(step)) for step in steps):
         return False
-    if any(connections.takers(event) & alive for step in steps for event in step.sends):
+    if any(not alive.isdisjoint(connections.takers(event)) for step in steps for event in step.sends):
         return False
     for step in steps:
         for made in step.returns:
-            takers = connections.takers(made.event) & alive
+            takers = alive.intersection(connections.takers(made.event))
             if len(takers) > 1 or (made.many and (takers or ends_here(made.event))):
                 return False
     return sum(step.name in alive for step in steps if _begins(step)) < 2
@@ -175,6 +176,6 @@ def _entered(connections: Connections, alive: set[str], reached: set[str]) -> se
     for step in steps:
         for made in step.returns if step.name in alive else ():
             takers = connections.takers(made.event)
-            if not takers & alive:
-                found |= takers
+            if alive.isdisjoint(takers):
+                found.update(takers)
     return found

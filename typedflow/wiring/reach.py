@@ -15,7 +15,7 @@ from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Collection, Iterator, Mapping
 
     from typedflow.wiring.graph import Parameter, StepNode
 
@@ -135,7 +135,7 @@ def _makers(connections: Connections, step: StepNode, reached: set[str]) -> Iter
                 yield made.step
 
 
-def closed_groups(edges: Mapping[str, Set[str]]) -> list[list[str]]:
+def closed_groups(edges: Mapping[str, Collection[str]]) -> list[list[str]]:
     """The groups of names that lead to each other and to nothing else, each sorted, ordered by their first name.
 
     What leads into such a group from outside is a consequence of it and is left out.
@@ -149,7 +149,7 @@ def closed_groups(edges: Mapping[str, Set[str]]) -> list[list[str]]:
     return [list(group) for group in sorted(groups)]
 
 
-def _closure(name: str, edges: Mapping[str, Set[str]]) -> set[str]:
+def _closure(name: str, edges: Mapping[str, Collection[str]]) -> set[str]:
     found: set[str] = set()
     todo = [name]
     while todo:

@@ -17,23 +17,23 @@ __all__ = ["most_derived", "state_default", "state_type", "state_unserializable"
 
 def state_type(connections: Connections) -> Iterator[Problem]:
     """A state that is no pydantic model; steps whose states are not in one line of inheritance."""
-    models: list[tuple[str | None, StateType]] = []
-    for step, state in connections.states:
+    models: list[tuple[StateType, list[str]]] = []
+    for state, steps in connections.states:
         if state.is_model:
-            models.append((step, state))
+            models.append((state, steps))
             continue
-        yield Problem(
-            "state-type",
-            f"{_subject(connections, step)} uses '{state.name}' as its state, which is no pydantic model.",
-            f"Derive '{state.name}' from pydantic.BaseModel, or from DictState for a state without a schema.",
-            step=step,
-        )
-    if connections.graph.open or not models:
+        for step in steps:
+            yield Problem(
+                "state-type",
+                f"{_subject(connections, step)} uses '{state.name}' as its state, which is no pydantic model.",
+                f"Derive '{state.name}' from pydantic.BaseModel, or from DictState for a state without a schema.",
+                step=step or None,
+            )
+    if len(models) < 2 or connections.graph.open:
         return
-    if len({state.key for _, state in models}) == 1:
-        return
-    usual_step, usual = min(models, key=_precedence)
-    for step, state in models:
+    uses = [(step, state) for state, steps in models for step in steps]
+    usual_step, usual = min(uses, key=_precedence)
+    for step, state in uses:
         if not _in_line(state, usual):
             yield Problem(
                 "state-type",
@@ -41,7 +41,7 @@ def state_type(connections: Connections) -> Iterator[Problem]:
                 f"{_lower(connections, usual_step)} uses "
                 f"'{usual.name}', and neither derives from the other.",
                 "A run has one state: let all steps use one model, or models of one line of inheritance.",
-                step=step,
+                step=step or None,
             )
 
 
@@ -56,7 +56,7 @@ def state_default(connections: Connections) -> Iterator[Problem]:
                     f"Field '{field.name}' of the state '{state.name}'{where} has no default, so a run "
                     "cannot make its first state.",
                     f"Give '{field.name}' a default value or a default_factory.",
-                    step=step,
+                    step=step or None,
                     part="field",
                     name=field.name,
                 )
@@ -72,20 +72,22 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
                     f"Field '{field.name}' of the state '{state.name}' cannot be saved: {field.unserializable}.",
                     f"Give '{field.name}' a serializer, keep it out of what is saved with Field(exclude=True), "
                     "or inject it as a resource.",
-                    step=step,
+                    step=step or None,
                     part="field",
                     name=field.name,
                 )
 
 
-def most_derived(connections: Connections) -> list[tuple[str | None, StateType]]:
+def most_derived(connections: Connections) -> list[tuple[str, StateType]]:
     """The states that a run may have, each with a step that names it: those from which no other state derives."""
-    found: dict[str, tuple[str | None, StateType]] = {}
-    for step, state in connections.states:
+    found: dict[str, tuple[str, StateType]] = {}
+    for state, steps in connections.states:
         if state.is_model:
-            earlier = found.get(state.key)
-            if earlier is None or (step or "") < (earlier[0] or ""):
+            step, earlier = min(steps), found.get(state.key)
+            if earlier is None or step < earlier[0]:
                 found[state.key] = (step, state)
+    if len(found) < 2:
+        return list(found.values())
     derived_from = {key for _, state in found.values() for key in state.bases}
     return [use for key, use in found.items() if key not in derived_from]
 
@@ -94,17 +96,17 @@ def _in_line(one: StateType, other: StateType) -> bool:
     return one.key == other.key or one.key in other.bases or other.key in one.bases
 
 
-def _precedence(use: tuple[str | None, StateType]) -> tuple[bool, int, str, str]:
+def _precedence(use: tuple[str, StateType]) -> tuple[bool, int, str, str]:
     """What the class declares comes first, then the most derived state."""
     step, state = use
-    return (step is not None, -len(state.bases), state.key, step or "")
+    return (step != "", -len(state.bases), state.key, step)
 
 
-def _subject(connections: Connections, step: str | None) -> str:
-    return f"Workflow '{connections.graph.name}'" if step is None else f"Step '{step}'"
+def _subject(connections: Connections, step: str) -> str:
+    return f"Step '{step}'" if step else f"Workflow '{connections.graph.name}'"
 
 
-def _lower(connections: Connections, step: str | None) -> str:
+def _lower(connections: Connections, step: str) -> str:
     subject = _subject(connections, step)
     return subject[0].lower() + subject[1:]
 
