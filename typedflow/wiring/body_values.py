@@ -7,9 +7,10 @@
 import ast
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from typedflow.wiring.reaching import Reaching
+if TYPE_CHECKING:
+    from typedflow.wiring.reaching import Reaching
 
 __all__ = ["READERS", "Value", "Values"]
 
@@ -99,8 +100,10 @@ class Values:
         self.rebound |= self._bindings.keys() | self._opaque
 
     @cached_property
-    def _reaching(self) -> Reaching:
-        """Built when a name may hold several things: most hold one."""
+    def _reaching(self) -> "Reaching":
+        """Built, and imported, when a name may hold several things: most hold one."""
+        from typedflow.wiring.reaching import Reaching
+
         return Reaching(self._function, [id(one.name) for many in self._appended.values() for one in many])
 
     def of(self, node: ast.expr) -> Value:
