@@ -5,7 +5,6 @@ The twin of `typedflow.reading.annotation`, which sorts live annotations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mypy.types import (
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from typedflow.wiring.graph import EventType
     from typedflow.wiring.signature import Kind
 
-__all__ = ["CONTEXT", "YIELDING", "Reading", "Readings", "is_context", "read_type"]
+__all__ = ["CONTEXT", "YIELDING", "Reading", "is_context", "read_type"]
 
 CONTEXT = "typedflow.context.Context"
 YIELDING = frozenset(
@@ -42,31 +41,24 @@ UNKNOWN_ANY = frozenset(
 """Where mypy itself does not know; `Any` as the user writes it is no event."""
 
 
-@dataclass
 class Reading:
     """The members of an annotation, sorted. `foreign` are those that are none of the others, as text.
 
-    `event_types` and `element_types` are the facts of `events` and of `elements`.
+    `event_types` and `element_types` are the facts of `events` and of `elements`. A plain class, of which only what differs
+    from these is set: one is made of every annotation.
     """
 
-    events: list[Instance] = field(default_factory=list)
-    elements: list[Instance] = field(default_factory=list)
+    events: tuple[Instance, ...] = ()
+    elements: tuple[Instance, ...] = ()
     event_types: tuple[EventType, ...] = ()
     element_types: tuple[EventType, ...] = ()
-    foreign: list[str] = field(default_factory=list)
+    foreign: tuple[str, ...] = ()
     optional: bool = False
     context: Instance | None = None
     yields: bool = False
     unknown: bool = False
-
-    @property
-    def kind(self) -> Kind:
-        """What a parameter with this annotation is for."""
-        if self.context is not None and not self.events and not self.elements:
-            return "context"
-        if self.elements and not self.events:
-            return "events"
-        return "event" if self.events else "other"
+    kind: Kind = "other"
+    """What a parameter with this annotation is for."""
 
 
 def is_context(typ: Type | None) -> bool:
@@ -75,61 +67,60 @@ def is_context(typ: Type | None) -> bool:
     return isinstance(proper, Instance) and proper.type.has_base(CONTEXT)
 
 
-Readings = dict[object, Reading]
-"""What has been read already: most events stand in two annotations of a class, and a context in all."""
-
-
-def read_type(typ: Type, known: Readings | None = None) -> Reading:
+def read_type(typ: Type) -> Reading:
     """Sort the members of an annotation; aliases and unions are seen through. The reading is not to be changed."""
-    proper = get_proper_type(typ)
-    key = proper.type if isinstance(proper, Instance) and not proper.args else proper
-    if known is not None and key in known:
-        return known[key]
     reading = Reading()
-    _read(proper, reading, in_list=False)
-    if reading.events:
-        reading.event_types = tuple(map(event_type, reading.events))
+    proper = get_proper_type(typ)
+    if isinstance(proper, Instance):
+        _read_class(proper, reading, in_list=False)
+    else:
+        _read(proper, reading, in_list=False)
     if reading.elements:
-        reading.element_types = tuple(map(event_type, reading.elements))
-    if known is not None:
-        known[key] = reading
+        reading.element_types = tuple([event_type(one) for one in reading.elements])
+        reading.kind = "events"
+    if reading.events:
+        reading.event_types = tuple([event_type(one) for one in reading.events])
+        reading.kind = "event"
+    elif reading.context is not None and not reading.elements:
+        reading.kind = "context"
     return reading
 
 
 def _read(typ: ProperType, reading: Reading, *, in_list: bool) -> None:
-    if isinstance(typ, UnionType):
+    if isinstance(typ, Instance):
+        _read_class(typ, reading, in_list=in_list)
+    elif isinstance(typ, UnionType):
         for member in typ.items:
             _read(get_proper_type(member), reading, in_list=in_list)
     elif isinstance(typ, NoneType):
         if in_list:
-            reading.foreign.append("None")
+            reading.foreign += ("None",)
         reading.optional = True
     elif isinstance(typ, UninhabitedType):
         reading.optional = True  # it returns nothing, ever
     elif isinstance(typ, TypeVarType):
         bound = get_proper_type(typ.upper_bound)
         if isinstance(bound, Instance) and bound.type.fullname == "builtins.object":
-            reading.foreign.append(typ.name)
+            reading.foreign += (typ.name,)
         else:
             _read(bound, reading, in_list=in_list)
         reading.unknown = True
-    elif isinstance(typ, Instance):
-        _read_class(typ, reading, in_list=in_list)
     elif isinstance(typ, AnyType):
         reading.unknown |= typ.type_of_any in UNKNOWN_ANY
-        reading.foreign.append("Any")
+        reading.foreign += ("Any",)
     elif isinstance(typ, UnboundType | PlaceholderType):
         reading.unknown = True
     else:
-        reading.foreign.append(shown(typ))
+        reading.foreign += (shown(typ),)
 
 
 def _read_class(typ: Instance, reading: Reading, *, in_list: bool) -> None:
     info = typ.type
     if info.has_base(EVENT):
-        found = reading.elements if in_list else reading.events
-        if typ not in found:
-            found.append(typ)
+        if in_list:
+            reading.elements += () if typ in reading.elements else (typ,)
+        else:
+            reading.events += () if typ in reading.events else (typ,)
     elif info.has_base(CONTEXT) and not in_list:
         reading.context = typ
     elif info.fullname == "builtins.list" and not in_list and typ.args:
@@ -137,4 +128,4 @@ def _read_class(typ: Instance, reading: Reading, *, in_list: bool) -> None:
     else:
         reading.unknown |= info.fallback_to_any
         reading.yields |= info.fullname in YIELDING
-        reading.foreign.append(f"list[{shown(typ)}]" if in_list else shown(typ))
+        reading.foreign += (f"list[{shown(typ)}]" if in_list else shown(typ),)

@@ -10,7 +10,6 @@ where a problem has been reported, or fields are unpacked from a dict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,13 +44,13 @@ from mypy.types import (
 
 from typedflow.wiring.graph import START, STOP
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
-from typedflow_mypy.annotations import Reading
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismatch, report
 from typedflow_mypy.events import short_name, shown
-from typedflow_mypy.graphs import ReadStep, is_open, read_steps
+from typedflow_mypy.graphs import ReadStep, ReadSteps, is_open, read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
 from typedflow_mypy.models import MEMBER, fields_of, renames, takes_any
+from typedflow_mypy.signatures import ReadParameter
 from typedflow_mypy.states import context_state, dict_state
 
 if TYPE_CHECKING:
@@ -156,34 +155,26 @@ def _of_class(api: Api, info: TypeInfo) -> Outcome | None:
         return known[1]
     if is_open(info) or info.fallback_to_any:
         return None
-    steps, _, others_may_come = read_steps(api, info, tuple(current_functions(api)))
-    if others_may_come:
-        return None
-    return note_outcome(api, info, steps)
+    read = read_steps(api, info, tuple(current_functions(api)))
+    return None if read.others_may_come else note_outcome(api, info, read)
 
 
-def note_outcome(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Outcome:
+def note_outcome(api: Api, info: TypeInfo, read: ReadSteps) -> Outcome:
     """What is known of a run of the class, for who has read the steps already."""
-    read = (reading for step in steps for reading in _readings(step))
-    found = {event.type for reading in read for event in (*reading.events, *reading.elements)}
-    classes = tuple(cls for cls in (*info.mro, *found) if cls.module_name.partition(".")[0] not in STEADY)
+    rests_on = dict.fromkeys(info.mro)
+    for reading in read.known.all:
+        for event in (*reading.events, *reading.elements):
+            rests_on[event.type] = None
+    classes = tuple([cls for cls in rests_on if cls.module_name.partition(".")[0] not in STEADY])
     for cls in classes:
         depend(api, cls, (MEMBER,), whole=True)
-    outcome = Outcome(_start(api, info, steps), _result(steps), _state(api, steps))
+    outcome = Outcome(_start(info, read.steps), _result(read.steps), _state(api, read.steps))
     if outcome.start is not None:
         _known[id(info)] = (info, outcome, classes)
     return outcome
 
 
-def _readings(step: ReadStep) -> Iterator[Reading]:
-    signature = step.signature
-    if signature is not None:
-        yield from (one.reading for one in signature.parameters)
-        if signature.returns is not None:
-            yield signature.returns
-
-
-def _start(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
+def _start(info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
     """The event that `run(**fields)` makes: the one that the class names, else the most derived one that a step takes."""
     for cls in info.mro:
         symbol = cls.names.get("start_event")
@@ -194,16 +185,13 @@ def _start(api: Api, info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
                 made = symbol.node.target
             made = get_proper_type(made) if isinstance(made, Type) else None
             return made if isinstance(made, Instance) and made.type.has_base(START) else None
-    if any(step.signature is None or step.signature.unknown for step in steps):
-        return None
-    taken = [
-        event
-        for step in steps
-        if step.signature is not None
-        for one in step.signature.parameters
-        for event in one.reading.events
-        if one.facts.kind == "event" and event.type.has_base(START)
-    ]
+    taken: list[Instance] = []
+    for step in steps:
+        if step.signature is None or step.signature.unknown:
+            return None
+        for one in step.signature.parameters:
+            if one.facts.kind == "event":
+                taken += [event for event in one.reading.events if event.type.has_base(START)]
     return max(taken, key=lambda event: len(event.type.mro), default=None)
 
 
@@ -211,9 +199,9 @@ def _result(steps: list[ReadStep]) -> Type | None:
     """The union of what the steps stop with; None where a step says no more than `StopEvent`, or cannot be told."""
     found: list[Type] = []
     for step in steps:
-        if step.signature is None or step.signature.returns is None or step.signature.returns.unknown:
+        returns = step.signature.returns if step.signature is not None else None
+        if returns is None or returns.unknown:
             return None
-        returns = step.signature.returns
         for event in (*returns.events, *returns.elements):
             if event.type.fullname == STOP:
                 result = get_proper_type(event.args[0]) if event.args else None
@@ -227,13 +215,17 @@ def _result(steps: list[ReadStep]) -> Type | None:
 
 def _state(api: Api, steps: list[ReadStep]) -> Instance | None:
     """The most derived of the states that the steps name; a DictState where none does."""
-    if any(step.signature is None or step.signature.unknown for step in steps):
-        return None
-    states = [
-        state
-        for step in steps
-        if step.signature is not None and (state := context_state(step.signature.context, step.method)) is not None
-    ]
+    states: list[Instance] = []
+    last: ReadParameter | None = None
+    for step in steps:
+        if step.signature is None or step.signature.unknown:
+            return None
+        context = step.signature.context
+        if context is not None and context is not last:
+            state = context_state(context, step.method)
+            if state is not None:
+                states.append(state)
+                last = context
     return max(states, key=lambda state: len(state.type.mro)) if states else dict_state(api)
 
 

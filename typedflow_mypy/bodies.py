@@ -21,7 +21,7 @@ from typedflow_mypy.events import event_type, is_event
 from typedflow_mypy.methods import Method
 from typedflow_mypy.signatures import ReadSignature
 
-__all__ = ["BodyFacts", "read_facts", "self_references"]
+__all__ = ["NOTHING", "BodyFacts", "read_facts", "self_references"]
 
 DEEPEST = 8
 """How many functions the context is followed through."""
@@ -30,7 +30,7 @@ Found = dict[EventType, Named | None]
 """An event and where the body names it; None where that is in another function."""
 
 
-@dataclass
+@dataclass(eq=False)
 class BodyFacts:
     """The facts of a step's body and of the functions that it hands its context to."""
 
@@ -48,6 +48,7 @@ class BodyFacts:
 
 
 NOTHING = BodyFacts()
+"""A body of which no more is asked."""
 UNKNOWN = BodyFacts(sends_unknown=True, waits_unknown=True)
 
 
@@ -93,48 +94,44 @@ def _says_anything(text: str, context: str | None, receiver: str | None) -> bool
     Each name occurs once as a parameter. After that, any use of the context but the harmless ones is read, and any of `self`
     that might assign to it.
     """
-    if context is not None and _is_used(text, context, HARMLESS):
+    if context is not None and len(_telling_uses(context).findall(text)) > 1:
         return True
-    return receiver is not None and (_is_used(text, receiver, ("",)) or _may_be_assigned_to(text, receiver))
-
-
-def _is_used(text: str, name: str, attributes: tuple[str, ...]) -> bool:
-    """Whether the name occurs a second time but before one of these attributes. To count is much cheaper than to match."""
-    others = text.count(name) - 1
-    for attribute in attributes:
-        if others <= 0:
-            return False
-        others -= text.count(f"{name}.{attribute}")
-    return others > 0 and len(_uses(name, attributes).findall(text)) > 1
+    if receiver is None:
+        return False
+    return len(_handed_on_or_assigned(receiver).findall(text)) > 1 or _may_be_bound(text, f"{receiver}.")
 
 
 @lru_cache
-def _uses(name: str, attributes: tuple[str, ...]) -> re.Pattern[str]:
-    ends = "|".join(rf"{attribute}\b" for attribute in attributes if attribute)
-    return re.compile(rf"\b{re.escape(name)}\b(?!\s*\.\s*(?:{ends}))")
+def _telling_uses(context: str) -> re.Pattern[str]:
+    """That what must not come before the name is looked for after it lets a search run from name to name."""
+    harmless = "|".join(HARMLESS)
+    return re.compile(rf"{_name(context)}(?!\s*\.\s*(?:{harmless})\b)")
 
 
-def _may_be_assigned_to(text: str, receiver: str) -> bool:
-    """Whether something may be an assignment to an attribute of it."""
-    assigned, place = f"{receiver}.", -1
-    if assigned not in text:
-        return False
-    if _assignment(receiver).search(text):
-        return True
-    while (place := text.find(assigned, place + 1)) >= 0:
+@lru_cache
+def _handed_on_or_assigned(receiver: str) -> re.Pattern[str]:
+    """`self` without a dot; `self.a = 1; self.a, b = 1, 2; self.a["x"] += 1`, or one of several targets, on a line of its own."""
+    return re.compile(rf"{_name(receiver)}(?:(?!\s*\.)|\.(?:[^(\n]*=(?!=)|\w+\s*,\s*$))", re.MULTILINE)
+
+
+def _name(name: str) -> str:
+    """A pattern for a whole word that begins with the word itself."""
+    text = re.escape(name)
+    return rf"{text}(?<!\w{text})\b"
+
+
+def _may_be_bound(text: str, attribute: str) -> bool:
+    """Whether `for`, `as` or `del` stands in a line before the attribute of the receiver."""
+    place = text.find(attribute)
+    while place >= 0:
         if BINDING.search(text, text.rfind("\n", 0, place) + 1, place):
             return True
+        place = text.find(attribute, place + 1)
     return False
 
 
 BINDING = re.compile(r"\b(?:del|for|as)\b")
 """What stands in the line before the target that it binds."""
-
-
-@lru_cache
-def _assignment(receiver: str) -> re.Pattern[str]:
-    """`self.a = 1; self.a, b = 1, 2; self.a["x"] += 1`, or one of several targets, on a line of its own."""
-    return re.compile(rf"{re.escape(receiver)}\.(?:[^(\n]*=(?!=)|\w+\s*,\s*$)", re.MULTILINE)
 
 
 def _body(method: Method, context: str | None, receiver: str | None) -> Body | None:

@@ -26,13 +26,16 @@ def event_type(instance: Instance) -> EventType:
     if told:
         bases[info.fullname] = None
     for base in info.mro[1:]:
-        if not base.has_base(EVENT):
+        key = base.fullname
+        if key != EVENT and not is_event(base):
             continue
         if base.type_vars:
             arguments = _argument_text(map_instance_to_supertype(instance, base))
             if arguments:
-                bases[f"{base.fullname}[{arguments}]"] = None
-        bases[base.fullname] = None
+                bases[f"{key}[{arguments}]"] = None
+        bases[key] = None
+        if key == EVENT:  # whose own bases are none
+            break
     name = short_name(info)
     if not told:
         return EventType(name, info.fullname, tuple(bases))

@@ -61,6 +61,6 @@ def _is_seen(api: Api, function: Decorator) -> bool:
     for decorator in function.decorators:
         workflow = workflow_of(decorator) if isinstance(decorator, CallExpr) else None
         if workflow is not None and is_workflow(workflow) and workflow.module_name == api.tree.fullname:
-            found = free_steps(api, workflow, tuple(current_functions(api))) or ()
+            found = free_steps(api, workflow, tuple(current_functions(api))) or []
             return any(method.func is function.func for method in found)
     return False

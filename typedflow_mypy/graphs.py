@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, TypeInfo
@@ -18,68 +18,95 @@ from typedflow.wiring.codes import CODES
 from typedflow.wiring.forgotten_step import is_among, may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
-from typedflow_mypy.annotations import Reading, Readings, read_type
-from typedflow_mypy.bodies import BodyFacts, read_facts, self_references
+from typedflow_mypy.annotations import Reading, read_type
+from typedflow_mypy.bodies import NOTHING, BodyFacts, read_facts, self_references
 from typedflow_mypy.compat import Api, depend, fits
 from typedflow_mypy.digests import MEMBER, says_open
 from typedflow_mypy.events import event_type, shown
 from typedflow_mypy.methods import STEP, WORKFLOW, Method, free_steps, methods_of
 from typedflow_mypy.resources import resource_uses
-from typedflow_mypy.signatures import ReadSignature, read_signature
-from typedflow_mypy.states import context_state, state_type
+from typedflow_mypy.signatures import Readings, ReadParameter, ReadSignature, read_signature
+from typedflow_mypy.states import DICT_STATE, context_state, state_type
 
-__all__ = ["ReadStep", "ReadWorkflow", "declared", "is_open", "read_steps", "read_workflow"]
+__all__ = ["ReadStep", "ReadSteps", "ReadWorkflow", "declared", "is_open", "read_steps", "read_workflow"]
 
 
-@dataclass
+States = dict[Reading, tuple[Instance, StateType]]
+"""The states that the contexts of a workflow name: mostly it is one."""
+
+
+@dataclass(eq=False)
 class ReadStep:
     """A step as it was read: the function, its signature, and with a whole workflow its body and its node."""
 
     method: Method
     signature: ReadSignature | None
-    body: BodyFacts = field(default_factory=BodyFacts)
+    body: BodyFacts = NOTHING
     node: StepNode | None = None
     state: Instance | None = None
 
 
-@dataclass
-class ReadWorkflow:
-    """A class as it was read. `others_may_come` says that steps are added in ways that cannot be followed."""
+@dataclass(eq=False)
+class ReadSteps:
+    """The steps of a class with their signatures, all its functions, and all annotations of steps that have been read.
 
-    info: TypeInfo
+    `others_may_come` says that steps are added in ways that cannot be followed.
+    """
+
     steps: list[ReadStep]
-    lookalikes: list[ReadStep]
-    graph: Graph
+    methods: dict[str, Method]
+    known: Readings
     others_may_come: bool
 
 
-def read_steps(
-    api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]
-) -> tuple[list[ReadStep], dict[str, Method], bool]:
-    """The steps of a class with their signatures, all its functions, and whether others may be added."""
+@dataclass(eq=False)
+class ReadWorkflow:
+    """A class as it was read."""
+
+    info: TypeInfo
+    read: ReadSteps
+    lookalikes: list[ReadStep]
+    graph: Graph
+
+    @property
+    def steps(self) -> list[ReadStep]:
+        """The steps, which have their nodes here."""
+        return self.read.steps
+
+
+def read_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> ReadSteps:
+    """The steps of a class, as far as their signatures tell."""
     for cls in info.mro:
         if cls.fullname != WORKFLOW and cls.module_name != api.tree.fullname:
             depend(api, cls, (MEMBER,), whole=True)
     methods = methods_of(api, info, functions)
     free = free_steps(api, info, functions)
-    steps = [method for method in methods.values() if method.step is not None]
-    steps += sorted(free or (), key=lambda method: method.name)
-    known: Readings = {}
-    read = [
-        ReadStep(one, None if one.step == "opaque" or one.func is None else read_signature(one, known)) for one in steps
-    ]
-    return read, methods, free is None or any(_may_be_a_step(method) for method in methods.values())
+    others_may_come = free is None
+    found: list[Method] = []
+    for method in methods.values():
+        if method.step is not None:
+            found.append(method)
+        elif not others_may_come and isinstance(method.whole, Decorator):
+            others_may_come = _may_be_a_step(method)
+    if free:
+        found += sorted(free, key=lambda method: method.name)
+    known = Readings()
+    steps: list[ReadStep] = []
+    for method in found:
+        is_told = method.func is not None and method.step != "opaque"
+        steps.append(ReadStep(method, read_signature(method, known) if is_told else None))
+    return ReadSteps(steps, methods, known, others_may_come)
 
 
 def _may_be_a_step(method: Method) -> bool:
     """Whether a decorator that is not ours may have made a step of the method: one that gives anything, or a step."""
     whole = method.whole
-    if method.step is not None or method.func is None or not isinstance(whole, Decorator):
+    if method.func is None or not isinstance(whole, Decorator):
         return False
     given = get_proper_type(whole.var.type)
     if not isinstance(given, AnyType) and (given is not None or not any(map(_makes_a_step, whole.decorators))):
         return False
-    return _takes_an_event(method.func) and is_like_a_step(read_signature(method).facts)
+    return _takes_an_event(method.func, Readings()) and is_like_a_step(read_signature(method).facts)
 
 
 def _makes_a_step(decorator: Expression) -> bool:
@@ -94,31 +121,39 @@ def _makes_a_step(decorator: Expression) -> bool:
 
 def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, open: bool = False) -> ReadWorkflow:
     """The graph of a class, methods without `@step` that look like steps included."""
-    steps, methods, others_may_come = read_steps(api, info, functions)
-    states: dict[Instance, StateType] = {}
-    for step in steps:
-        _complete(api, step, methods, states)
+    read = read_steps(api, info, functions)
+    _depend_on(api, read.known)
+    states: States = {}
+    for step in read.steps:
+        _complete(api, step, read.methods, states)
     state, result = declared(info)
-    for step in steps:
-        if step.node is not None and result is not None:
-            step.node = step.node._replace(results=tuple(_results(api, step, result)))
-    lookalikes = list(_lookalikes(api, info, methods))
+    if result is not None:
+        for step in read.steps:
+            if step.node is not None:
+                step.node = step.node._replace(results=tuple(_results(api, step, result)))
+    lookalikes = _lookalikes(api, info, read.methods)
     return ReadWorkflow(
         info,
-        steps,
+        read,
         [step for step, _ in lookalikes],
         Graph(
             info.name,
-            tuple(step.node for step in steps if step.node is not None),
-            open=open or others_may_come or info.is_abstract,
+            tuple([step.node for step in read.steps if step.node is not None]),
+            open=open or read.others_may_come or info.is_abstract,
             state=None if state is None else state_type(api, state),
             result=None if result is None else shown(result),
             lookalikes=tuple(
-                Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None
+                [Lookalike(step.node, overrides) for step, overrides in lookalikes if step.node is not None]
             ),
         ),
-        others_may_come,
     )
+
+
+def _depend_on(api: Api, known: Readings) -> None:
+    """The answer depends on every event that an annotation names."""
+    for reading in known.all:
+        for event in (*reading.events, *reading.elements):
+            depend(api, event.type)
 
 
 def is_open(info: TypeInfo) -> bool:
@@ -154,48 +189,77 @@ def _results(api: Api, step: ReadStep, wanted: Type | None) -> Iterator[StopResu
         )
 
 
-def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: dict[Instance, StateType]) -> None:
+def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: States) -> None:
     """Read the body and put the facts together. What a type variable stands for is unknown until a subclass says it."""
     method, signature = step.method, step.signature
     options = method.options
     if signature is None or options is None:
         step.node = _opaque(step)
         return
-    body = step.body = read_facts(method, signature, methods)
-    returns = signature.returns or Reading()
-    members = signature.facts.returns or ()
-    open_return = any(member.unknown for member in members)
-    made = [Produced(member.event, member.many) for member in members if member.event is not None]
-    for reading in (returns, *[parameter.reading for parameter in signature.parameters]):
-        for event in (*reading.events, *reading.elements):
-            depend(api, event.type)
-    state = step.state = context_state(signature.context, method)
-    if state is not None and state not in states:
-        states[state] = state_type(api, state)
-    step.node = StepNode(
+    takes: list[Parameter] = []
+    is_given_resources = False
+    for one in signature.facts.parameters:
+        kind = one.kind
+        if kind == "event" or kind == "events":
+            if not one.unknown:
+                takes.append(Parameter(one.name, one.events, kind == "events", one.take))
+        elif kind == "resource":
+            is_given_resources = True
+    made: list[Produced] = []
+    open_return = False
+    for member in signature.facts.returns or ():
+        open_return = open_return or member.unknown
+        if member.event is not None:
+            made.append(Produced(member.event, member.many))
+    if open_return:
+        made = [one for one in made if one.event.is_a(STOP)]
+    state = None
+    if signature.context is not None:
+        step.state, state = _state(api, signature.context, method, states)
+    node = StepNode(
         method.name,
-        takes=tuple(
-            [
-                Parameter(one.facts.name, one.facts.events, one.facts.kind == "events", one.facts.take)
-                for one in signature.parameters
-                if one.facts.kind in ("event", "events") and not one.facts.unknown
-            ]
-        ),
-        returns=tuple([one for one in made if not open_return or one.event.is_a(STOP)]),
-        may_return_none=returns.optional,
-        sends=tuple(body.sends),
-        sends_unknown=body.sends_unknown or open_return,
-        waits=tuple(body.waits),
-        waits_unknown=body.waits_unknown or signature.unknown,
-        asks=tuple(body.asks),
-        collects=tuple(body.collects),
-        state=None if state is None else states[state],
-        takes_subclasses=_flag(options.get("accept_event_subclasses")),
-        handler=_handler(options) if method.step == "catch_error" else None,
-        resources=tuple(resource_uses(method, signature)),
-        assigns_self=tuple(dict.fromkeys(one.attribute for one in body.assigns_self)),
-        skip=_skipped(options),
+        tuple(takes),
+        tuple(made),
+        may_return_none=signature.returns is not None and signature.returns.optional,
+        sends_unknown=open_return,
+        waits_unknown=signature.unknown,
+        state=state,
     )
+    body = step.body = read_facts(method, signature, methods)
+    if body is not NOTHING:
+        node = node._replace(
+            sends=tuple(body.sends),
+            sends_unknown=body.sends_unknown or open_return,
+            waits=tuple(body.waits),
+            waits_unknown=body.waits_unknown or signature.unknown,
+            asks=tuple(body.asks),
+            collects=tuple(body.collects),
+            assigns_self=tuple(dict.fromkeys([one.attribute for one in body.assigns_self])),
+        )
+    if options:
+        node = node._replace(
+            takes_subclasses=_flag(options.get("accept_event_subclasses")),
+            skip=_skipped(options),
+        )
+    if method.step == "catch_error":
+        node = node._replace(handler=_handler(options))
+    if is_given_resources:
+        node = node._replace(resources=tuple(resource_uses(method, signature)))
+    step.node = node
+
+
+def _state(
+    api: Api, context: ReadParameter, method: Method, states: States
+) -> tuple[Instance, StateType] | tuple[None, None]:
+    """The S of the step's `Context[S]`. That of a bare `Context` differs from step to step: in one it may be written."""
+    known = states.get(context.reading)
+    if known is None or known[0].type.fullname == DICT_STATE:
+        state = context_state(context, method)
+        if state is None:
+            return None, None
+        if known is None:
+            known = states[context.reading] = (state, state_type(api, state))
+    return known
 
 
 def _opaque(step: ReadStep) -> StepNode:
@@ -254,25 +318,30 @@ def _skipped(options: Mapping[str, ast.expr]) -> frozenset[str]:
     return skipped
 
 
-def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[tuple[ReadStep, bool]]:
+def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> list[tuple[ReadStep, bool]]:
     candidates: list[tuple[ReadStep, bool]] = []
+    bases = info.mro[1:]
+    known = Readings()
     for name, method in methods.items():
-        if method.step is not None or method.func is None or not _stays_as_it_is(method):
+        function = method.func
+        if method.step is not None or function is None or not _stays_as_it_is(method):
             continue
-        if name.startswith("__") or method.func.abstract_status or method.func.is_property:
+        if name.startswith("__") or function.abstract_status or function.is_property:
             continue
-        overrides = any(_is_step_in(api, cls, name) for cls in info.mro[1:])
-        if not overrides and not _takes_an_event(method.func):
+        overrides = _is_step_in(api, bases, name)
+        if not overrides and not _takes_an_event(function, known):
             continue
-        step = ReadStep(method, read_signature(method))
+        taken = Readings()
+        step = ReadStep(method, read_signature(method, taken))
         if step.signature is not None and is_like_a_step(step.signature.facts):
+            _depend_on(api, taken)
             _complete(api, step, methods, {})
         elif overrides:
             step.node = StepNode(name)
         if step.node is not None:
             candidates.append((step, overrides))
     if not candidates:
-        return
+        return candidates
     called: set[str] = set()
     for one in [*methods.values(), *_overridden(api, info, methods)]:
         if one.func is not None and one.func.arg_names:
@@ -281,9 +350,7 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iter
         owner, source = step.method.owner, step.method.source
         if owner is not None and source is not None:
             called |= source.names_in_class(owner.name)
-    for step, overrides in candidates:
-        if overrides or not is_among(step.method.name, called):
-            yield step, overrides
+    return [(step, overrides) for step, overrides in candidates if overrides or not is_among(step.method.name, called)]
 
 
 def _overridden(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> Iterator[Method]:
@@ -304,15 +371,20 @@ def _stays_as_it_is(method: Method) -> bool:
     return method.node is not None and not may_be_noted(method.node.decorator_list)
 
 
-def _takes_an_event(function: FuncDef) -> bool:
+def _takes_an_event(function: FuncDef, known: Readings) -> bool:
     """Whether it is worth to look closer."""
-    types = getattr(function.type, "arg_types", ())
-    return any(reading.events or reading.elements for reading in map(read_type, types))
+    for typ in getattr(function.type, "arg_types", ()):
+        reading = known.read(get_proper_type(typ))
+        if reading.events or reading.elements:
+            return True
+    return False
 
 
-def _is_step_in(api: Api, cls: TypeInfo, name: str) -> bool:
-    symbol = cls.names.get(name)
-    if symbol is None or symbol.node is None:
-        return False
-    found = methods_of(api, cls).get(name)
-    return found is not None and found.step is not None
+def _is_step_in(api: Api, bases: list[TypeInfo], name: str) -> bool:
+    """Whether one of the bases has the name as a step."""
+    for cls in bases:
+        if name in cls.names:
+            found = methods_of(api, cls).get(name)
+            if found is not None and found.step is not None:
+                return True
+    return False

@@ -9,18 +9,21 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mypy.nodes import (
+    Block,
     CallExpr,
     Decorator,
     Expression,
+    ExpressionStmt,
     FuncDef,
     MemberExpr,
     MypyFile,
     NameExpr,
     OverloadedFuncDef,
     RefExpr,
+    Statement,
     SymbolNode,
     TypeInfo,
     Var,
@@ -31,9 +34,6 @@ from typedflow_mypy.compat import Api, module_named, statements
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import FunctionNode, Source, source_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__ = ["STEP", "WORKFLOW", "Method", "free_steps", "is_workflow", "methods_of", "workflow_of"]
 
 STEP = "typedflow.step.Step"
@@ -43,8 +43,11 @@ DECORATORS: Mapping[str, Literal["step", "catch_error"]] = {
     "typedflow.step.catch_error": "catch_error",
 }
 
+StepKind = Literal["step", "catch_error", "opaque"]
+NO_OPTIONS: Mapping[str, ast.expr] = {}
 
-@dataclass
+
+@dataclass(eq=False)
 class Method:
     """A function of a workflow class, or a free function that is a step of it.
 
@@ -61,7 +64,7 @@ class Method:
     owner: TypeInfo | None = None
     within: TypeInfo | None = None
     functions: tuple[FuncDef, ...] = ()
-    step: Literal["step", "catch_error", "opaque"] | None = None
+    step: StepKind | None = None
 
     @cached_property
     def scope(self) -> Scope:
@@ -91,11 +94,12 @@ class Method:
     @property
     def text(self) -> str | None:
         """Its source text without the decorators; None where it is not at hand."""
-        source = self.source
-        if source is None or self.func is None:
+        source, function = source_of(self.module.path), self.func
+        if source is None or function is None:
             return None
-        if self.is_fresh and self.func.end_line is not None:
-            return source.text(self.func.line, self.func.end_line)
+        first, last = function.line, function.end_line
+        if first > 0 and last:
+            return source.text(first, last)
         node = self.node
         return None if node is None else source.text(node.lineno, node.end_lineno or node.lineno)
 
@@ -115,17 +119,18 @@ class Method:
     @property
     def has_options(self) -> bool:
         """Whether its decorator may be given arguments."""
-        if self.step is None or isinstance(self.whole, FuncDef):
+        whole = self.whole
+        if self.step is None or isinstance(whole, FuncDef):
             return False
-        if isinstance(self.whole, Decorator) and self.whole.decorators:
-            return any(isinstance(one, CallExpr) for one in self.whole.decorators)
-        return True
+        if not isinstance(whole, Decorator) or not whole.decorators:
+            return True
+        return CallExpr in map(type, whole.decorators)
 
     @property
     def options(self) -> Mapping[str, ast.expr] | None:
         """The keywords of its decorator; None where that cannot be found."""
         if not self.has_options:
-            return {}
+            return NO_OPTIONS
         if self.node is None:
             return None
         for decorator in self.node.decorator_list:
@@ -152,37 +157,45 @@ def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) ->
     """
     found: dict[str, Method] = {}
     for cls in reversed(info.mro):
-        if cls.fullname == "builtins.object" or cls.module_name.startswith(("typedflow.", "typing")):
+        name_of_module = cls.module_name
+        if name_of_module.startswith(("typedflow.", "typing")) or cls.fullname == "builtins.object":
             continue
-        module = module_named(api, cls.module_name)
+        module = module_named(api, name_of_module)
         for name, symbol in cls.names.items():
             if symbol.implicit or symbol.plugin_generated:
                 continue
             found.pop(name, None)
-            if module is not None and symbol.node is not None:
-                method = _method(api, name, symbol.node, module, cls, functions)
+            node = symbol.node
+            if module is not None and node is not None:
+                method = _method(api, name, node, module, cls, info, functions)
                 if method is not None:
-                    method.within = info
                     found[name] = method
     return dict(sorted(found.items()))
 
 
 def _method(
-    api: Api, name: str, node: SymbolNode, module: MypyFile, owner: TypeInfo, functions: tuple[FuncDef, ...]
+    api: Api,
+    name: str,
+    node: SymbolNode,
+    module: MypyFile,
+    owner: TypeInfo,
+    within: TypeInfo,
+    functions: tuple[FuncDef, ...],
 ) -> Method | None:
     if isinstance(node, OverloadedFuncDef):  # a function that is defined in both branches of an `if`
         items = [item for item in node.items if isinstance(item, Decorator)]
         if node.impl is not None or not items or not all(_step_decorator(api, item, module, owner) for item in items):
             return None
         node = items[-1]
-    if isinstance(node, FuncDef):
-        return Method(api, name, node, node, module, owner, functions=functions)
     if isinstance(node, Decorator):
-        method = Method(api, name, node.func, node, module, owner, functions=functions)
-        method.step = _step_decorator(api, node, module, owner) or ("opaque" if _is_step(node.var.type) else None)
-        return method
+        step: StepKind | None = _step_decorator(api, node, module, owner)
+        if step is None and _is_step(node.var.type):
+            step = "opaque"
+        return Method(api, name, node.func, node, module, owner, within, functions, step)
+    if isinstance(node, FuncDef):
+        return Method(api, name, node, node, module, owner, within, functions)
     if isinstance(node, Var) and _is_step(node.type):
-        return Method(api, name, None, node, module, owner, functions=functions, step="opaque")
+        return Method(api, name, None, node, module, owner, within, functions, "opaque")
     return None
 
 
@@ -215,12 +228,11 @@ def _is_step(typ: Type | None) -> bool:
     return isinstance(proper, Instance) and proper.type.has_base(STEP)
 
 
-def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iterator[Method] | None:
+def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list[Method] | None:
     """The functions that `@step(workflow=W)` makes steps of the class where it is defined; None where others may be added."""
     found: dict[str, Method] = {}
     for function in (*functions[-1:], None):
-        block = api.tree if function is None else function.body
-        for statement in statements(block):
+        for statement in _additions(api.tree if function is None else function.body):
             if _adds_step(statement, info):
                 return None
             if isinstance(statement, Decorator):
@@ -233,7 +245,20 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> Iter
                             )
                             method.step = "step"
                             found[statement.name] = method
-    return iter(found.values())
+    return list(found.values())
+
+
+_last: tuple[list[Statement], list[Statement]] | None = None
+"""The block that was looked through last, and what may add a step in it: a file may have many workflows."""
+
+
+def _additions(block: MypyFile | Block) -> list[Statement]:
+    """The decorated functions and the bare expressions of a block, among which are all that add steps."""
+    global _last
+    body = block.defs if isinstance(block, MypyFile) else block.body
+    if _last is None or _last[0] is not body:
+        _last = body, [one for one in statements(block) if isinstance(one, Decorator | ExpressionStmt)]
+    return _last[1]
 
 
 def workflow_of(call: CallExpr) -> TypeInfo | None:
@@ -244,9 +269,9 @@ def workflow_of(call: CallExpr) -> TypeInfo | None:
     return None
 
 
-def _adds_step(statement: object, info: TypeInfo) -> bool:
+def _adds_step(statement: Statement, info: TypeInfo) -> bool:
     """Whether it is `W.add_step(...)`."""
-    call = getattr(statement, "expr", None)
+    call = statement.expr if isinstance(statement, ExpressionStmt) else None
     callee = call.callee if isinstance(call, CallExpr) else None
     return (
         isinstance(callee, MemberExpr)

@@ -6,11 +6,12 @@ The twin of `typedflow.reading.signature`, which reads live functions.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import ARG_STAR, ARG_STAR2, FuncDef
+from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, FuncDef, MypyFile
 from mypy.types import (
     AnyType,
     CallableType,
@@ -25,18 +26,21 @@ from mypy.types import (
 from mypy.typevars import fill_typevars
 
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter
-from typedflow_mypy.annotations import Reading, Readings, read_type
+from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.events import shown
 from typedflow_mypy.marks import Marks, marks_of
 from typedflow_mypy.methods import Method
 
-__all__ = ["ReadParameter", "ReadSignature", "read_signature"]
+__all__ = ["ReadParameter", "ReadSignature", "Readings", "is_bare_name", "read_signature"]
 
 
 NO_MARKS = Marks()
+UNANNOTATED = AnyType(TypeOfAny.unannotated)
+BEHIND_ALIASES = ("other", "events")
+"""The sorts of parameters that may have marks where no `Annotated` is written."""
 
 
-@dataclass
+@dataclass(slots=True)
 class ReadParameter:
     """A parameter after the receiver: its type, what it says, and what is inside its `Annotated`."""
 
@@ -46,7 +50,7 @@ class ReadParameter:
     marks: Marks
 
 
-@dataclass
+@dataclass(slots=True)
 class ReadSignature:
     """What a function says about itself as a step.
 
@@ -55,46 +59,89 @@ class ReadSignature:
     """
 
     facts: SignatureFacts
-    receiver: str | None = None
-    parameters: list[ReadParameter] = field(default_factory=list)
-    returns: Reading | None = None
-    context: ReadParameter | None = None
-    unknown: bool = False
+    receiver: str | None
+    parameters: list[ReadParameter]
+    returns: Reading | None
+    context: ReadParameter | None
+    unknown: bool
+
+
+class Readings:
+    """The annotations of one workflow that have been read: most events stand in two of them, and a context in all."""
+
+    def __init__(self) -> None:
+        self.all: list[Reading] = []
+        self.contexts: dict[str | None, ReadParameter] = {}
+        """By their names the context parameters of which no more is to be said."""
+        self._kept: dict[object, Reading] = {}
+        self._module: MypyFile | None = None
+        self._says_annotated = True
+
+    def read(self, typ: ProperType) -> Reading:
+        """The reading of a type. One with more than events in it is made each time: to mypy, any `Any` is equal to another,
+        of which more may be known."""
+        key = typ.type if isinstance(typ, Instance) and not typ.args else typ
+        found = self._kept.get(key)
+        if found is None:
+            found = read_type(typ)
+            self.all.append(found)
+            if key is not typ or not (found.foreign or found.unknown):
+                self._kept[key] = found
+        return found
+
+    def says_annotated(self, method: Method) -> bool:
+        """Whether the file of a function has the word `Annotated`; the last file is remembered, mostly there is one."""
+        module = method.module
+        if module is not self._module:
+            source = method.source
+            self._module, self._says_annotated = module, source is None or "Annotated" in source.content
+        return self._says_annotated
 
 
 def read_signature(method: Method, known: Readings | None = None) -> ReadSignature:
-    """The signature of a function of the tree. `known` are the annotations of its class that have been read."""
+    """The signature of a function of the tree. `known` are the annotations of its workflow that have been read."""
     function = method.func
     assert function is not None
+    if known is None:
+        known = Readings()
     typ = _type_of(method, function)
+    types = None if typ is None else typ.arg_types
+    names = function.arg_names
     first = 0
     receiver = None
-    if function.arg_names and not function.is_static:
-        name = function.arg_names[0]
+    if names and not function.is_static:
+        name = names[0]
         if method.owner is not None or name in ("self", "cls"):
             receiver, first = name, 1
-    read = ReadSignature(SignatureFacts(method.name), receiver)
-    for index in range(first, len(function.arg_names)):
-        parameter = _parameter(method, function, typ, index, known)
-        read.parameters.append(parameter)
-        read.unknown = read.unknown or parameter.facts.unknown
-        if parameter.facts.kind == "context":
-            read.context = parameter
-    members = _returned(function, typ, read, known)
-    read.facts = SignatureFacts(
-        method.name,
-        tuple([one.facts for one in read.parameters]),
-        members,
-        function.is_generator or function.is_async_generator or (read.returns is not None and read.returns.yields),
-    )
-    return read
+    says_annotated = known.says_annotated(method)
+    parameters: list[ReadParameter] = []
+    facts: list[SignatureParameter] = []
+    context: ReadParameter | None = None
+    unknown = False
+    for index in range(first, len(names)):
+        parameter = known.contexts.get(names[index])
+        if parameter is None or not _is_the_same(parameter, function, types, index, says_annotated):
+            parameter = _parameter(method, function, types, index, known, says_annotated)
+        one = parameter.facts
+        parameters.append(parameter)
+        facts.append(one)
+        if one.unknown:
+            unknown = True
+        if one.kind == "context":
+            context = parameter
+    returns = None if typ is None else _returned(function, typ, known)
+    yields = function.is_generator or function.is_async_generator or (returns is not None and returns.yields)
+    members = None if returns is None else _members(returns)
+    told = SignatureFacts(method.name, tuple(facts), members, yields)
+    return ReadSignature(told, receiver, parameters, returns, context, unknown)
 
 
 def _type_of(method: Method, function: FuncDef) -> CallableType | None:
     """The type of the function, the type variables of a generic base standing for what the class gives it."""
-    typ = function.type if isinstance(function.type, CallableType) else None
-    owner, within = method.owner, method.within
-    if typ is None or owner is None or within is None or owner is within or not owner.type_vars:
+    typ, owner, within = function.type, method.owner, method.within
+    if not isinstance(typ, CallableType):
+        return None
+    if owner is within or owner is None or within is None or not owner.type_vars:
         return typ
     whole = fill_typevars(within)
     if isinstance(whole, TupleType):
@@ -102,55 +149,87 @@ def _type_of(method: Method, function: FuncDef) -> CallableType | None:
     return expand_type_by_instance(typ, map_instance_to_supertype(whole, owner))
 
 
+def _is_the_same(
+    parameter: ReadParameter, function: FuncDef, types: Sequence[Type] | None, index: int, says_annotated: bool
+) -> bool:
+    """Whether a context parameter, with the name of this one, is all that this one is."""
+    return (
+        types is not None
+        and parameter.type == types[index]
+        and function.arg_kinds[index] is ARG_POS
+        and not (says_annotated and _may_have_marks(function, index, "context"))
+    )
+
+
 def _parameter(
-    method: Method, function: FuncDef, typ: CallableType | None, index: int, known: Readings | None
+    method: Method,
+    function: FuncDef,
+    types: Sequence[Type] | None,
+    index: int,
+    known: Readings,
+    says_annotated: bool,
 ) -> ReadParameter:
     name = function.arg_names[index] or ""
     kind = function.arg_kinds[index]
-    has_default = kind.is_optional()
-    variadic = kind in (ARG_STAR, ARG_STAR2)
-    annotated = get_proper_type(typ.arg_types[index]) if typ is not None else AnyType(TypeOfAny.unannotated)
-    if _is_missing(annotated):
+    has_default = variadic = False
+    if kind is not ARG_POS:
+        has_default, variadic = kind.is_optional(), kind in (ARG_STAR, ARG_STAR2)
+    annotated = UNANNOTATED if types is None else get_proper_type(types[index])
+    if isinstance(annotated, AnyType) and annotated.type_of_any == TypeOfAny.unannotated:
         facts = SignatureParameter(name, "missing", has_default=has_default, variadic=variadic)
         return ReadParameter(facts, annotated, Reading(), NO_MARKS)
-    reading = read_type(annotated, known)
+    reading = known.read(annotated)
     sort = "other" if variadic else reading.kind
     marks = NO_MARKS
-    if not variadic and _may_have_marks(function, index, sort, has_default):
+    if not variadic and (_may_have_marks(function, index, sort) if says_annotated else sort in BEHIND_ALIASES):
         marks = marks_of(_annotation(method, name), method.annotation_scope)
         if marks.resource:
             sort = "resource"
-    taken = reading.element_types if sort == "events" else reading.event_types if sort == "event" else ()
+    foreign = reading.foreign
     facts = SignatureParameter(
         name,
         sort,
-        events=taken,
-        annotation=shown(annotated)
-        if sort == "other" or reading.foreign or marks.collect
-        else "",  # else it is not told
-        foreign=() if sort in ("context", "resource", "other") else tuple(reading.foreign),
-        has_default=has_default,
-        collect=marks.collect,
-        take=marks.take,
-        unknown=reading.unknown or (marks.unknown and sort == "other"),
-        variadic=variadic,
+        reading.event_types if sort == "event" else reading.element_types if sort == "events" else (),
+        # else it is not told
+        shown(annotated) if sort == "other" or foreign or marks.collect else "",
+        () if not foreign or sort in ("context", "resource", "other") else foreign,
+        has_default,
+        marks.collect,
+        marks.take,
+        reading.unknown or (marks.unknown and sort == "other"),
+        variadic,
     )
-    return ReadParameter(facts, annotated, reading, marks)
+    made = ReadParameter(facts, annotated, reading, marks)
+    if sort == "context" and marks is NO_MARKS and kind is ARG_POS:
+        known.contexts[name] = made
+    return made
 
 
-def _is_missing(typ: Type) -> bool:
-    return isinstance(typ, AnyType) and typ.type_of_any == TypeOfAny.unannotated
-
-
-def _may_have_marks(function: FuncDef, index: int, sort: str, has_default: bool) -> bool:
+def _may_have_marks(function: FuncDef, index: int, sort: str) -> bool:
     """Whether it is worth to look into the source: an `Annotated`, or an alias that may stand for one."""
     written = function.unanalyzed_type
     if not isinstance(written, CallableType) or len(written.arg_types) <= index:
-        return sort in ("other", "events")
+        return sort in BEHIND_ALIASES
     annotation = written.arg_types[index]
     if not isinstance(annotation, UnboundType):
         return sort == "other"
-    return sort in ("other", "events") or annotation.name.endswith("Annotated")
+    return sort in BEHIND_ALIASES or annotation.name.endswith("Annotated")
+
+
+def is_bare_name(function: FuncDef, name: str) -> bool:
+    """Whether the annotation of the parameter is a name and no more, as far as mypy knows: its cache does not keep that."""
+    written = function.unanalyzed_type
+    if not isinstance(written, CallableType):
+        return False
+    for one, annotation in zip(function.arg_names, written.arg_types, strict=False):
+        if one == name:
+            return (
+                isinstance(annotation, UnboundType)
+                and not annotation.args
+                and not annotation.empty_tuple_index
+                and annotation.original_str_expr is None
+            )
+    return False
 
 
 def _annotation(method: Method, name: str) -> ast.expr | None:
@@ -164,20 +243,21 @@ def _annotation(method: Method, name: str) -> ast.expr | None:
     return None
 
 
-def _returned(
-    function: FuncDef, typ: CallableType | None, read: ReadSignature, known: Readings | None
-) -> tuple[ReturnMember, ...] | None:
-    if typ is None:
-        return None
+def _returned(function: FuncDef, typ: CallableType, known: Readings) -> Reading | None:
+    """What the return annotation says; None where there is none."""
     returned = get_proper_type(typ.ret_type)
     if function.is_coroutine and isinstance(returned, Instance) and returned.type.fullname == "typing.Coroutine":
         returned = get_proper_type(returned.args[-1])
-    if _is_missing(returned):
-        return None
-    reading = read.returns = read_type(returned, known)
+    is_missing = isinstance(returned, AnyType) and returned.type_of_any == TypeOfAny.unannotated
+    return None if is_missing else known.read(returned)
+
+
+def _members(reading: Reading) -> tuple[ReturnMember, ...]:
     members = [ReturnMember(one.name, one) for one in reading.event_types]
-    members += [ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types]
+    if reading.element_types:
+        members += [ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types]
     if reading.optional:
         members.append(ReturnMember("None"))
-    members += [ReturnMember(text, unknown=reading.unknown) for text in reading.foreign]
+    if reading.foreign:
+        members += [ReturnMember(text, unknown=reading.unknown) for text in reading.foreign]
     return tuple(members)

@@ -32,7 +32,7 @@ from typedflow_mypy.marks import may_say_how_to_save
 from typedflow_mypy.methods import Method
 from typedflow_mypy.models import MEMBER, MODEL, FieldFacts, fields_of, own_serializer
 from typedflow_mypy.names import Scope
-from typedflow_mypy.signatures import ReadParameter
+from typedflow_mypy.signatures import ReadParameter, is_bare_name
 from typedflow_mypy.source import source_of
 
 __all__ = ["DICT_STATE", "context_state", "dict_state", "has_written_state", "state_type"]
@@ -81,10 +81,13 @@ def context_state(parameter: ReadParameter | None, method: Method) -> Instance |
     if parameter is None or context is None or not context.args:
         return None
     state = get_proper_type(context.args[0])
-    if isinstance(state, TypedDictType | TupleType):
-        state = state.fallback if isinstance(state, TypedDictType) else state.partial_fallback
     if not isinstance(state, Instance):
-        return None
+        if isinstance(state, TypedDictType):
+            state = state.fallback
+        elif isinstance(state, TupleType):
+            state = state.partial_fallback
+        else:
+            return None
     if state.type.fullname == DICT_STATE and not has_written_state(parameter, method):
         return None
     return state
@@ -92,6 +95,8 @@ def context_state(parameter: ReadParameter | None, method: Method) -> Instance |
 
 def has_written_state(parameter: ReadParameter, method: Method) -> bool:
     """Whether the annotation says a state: mypy writes the default into a bare `Context`."""
+    if method.func is not None and is_bare_name(method.func, parameter.facts.name):
+        return False
     node = method.node
     for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node is not None else ():
         if one.arg == parameter.facts.name and one.annotation is not None:

@@ -57,8 +57,8 @@ def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
 def _check(api: Api, info: TypeInfo, at: Context, plugin: TypedflowPlugin) -> None:
     open = is_open(info) or plugin.config.is_open(info.fullname)
     workflow = read_workflow(api, info, tuple(current_functions(api)), open=open)
-    if not open and not workflow.others_may_come:
-        note_outcome(api, info, workflow.steps)
+    if not open and not workflow.read.others_may_come:
+        note_outcome(api, info, workflow.read)
     reporter = _Reporter(api, workflow, at, plugin)
     for problem in _problems(workflow):
         reporter.report(problem)

@@ -43,6 +43,34 @@ def test_broken_code_is_survived(tmp_path: Path) -> None:
     assert "typedflow-" in output
 
 
+UNKNOWN_BESIDE_ANY = """
+from typing import Any
+from typedflow import Event, StartEvent, StopEvent, Workflow, step
+from nowhere import Missing  # type: ignore[import-not-found]
+
+class Made(Event): ...
+
+class W(Workflow):
+    @step
+    async def a(self, ev: StartEvent, one: Any = None, many: list[Any] = []) -> Made:
+        return Made()
+
+    @step
+    async def b(self, made: Made, ev: Missing) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def c(self, evs: list[Missing]) -> StopEvent:
+        return StopEvent()
+"""
+
+
+def test_what_could_not_be_imported_is_no_any_that_is_written_elsewhere_in_the_class(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text(UNKNOWN_BESIDE_ANY)
+    output = run_mypy(tmp_path, configuration(tmp_path), ["beside.py"])
+    assert "typedflow-" not in output
+
+
 def mutants(seed: int, count: int) -> list[str]:
     """Programs that Python can parse and that make no sense: parts of good ones taken out or exchanged."""
     maker = random.Random(seed)
