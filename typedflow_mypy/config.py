@@ -11,10 +11,9 @@ disable = ["self-state"]             # as mypy's own disable_error_code, which k
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mypy.errors import CompileError
 
@@ -30,8 +29,7 @@ __all__ = ["Config", "read"]
 OPTIONS = ("open_workflows", "warn", "disable")
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The options. All of them are part of mypy's cache key."""
 
     open_workflows: tuple[str, ...] = ()

@@ -37,18 +37,19 @@ ALL_MUTATORS = frozenset().union(*MUTATORS.values())
 
 STATE = ".state"
 
-CHANGED = re.compile(
-    r"\b(?:set|del)attr\([^#\n]*\.state\b|\.state\b[^#\n]*(?<![=!<>])=(?!=)|\bdel\b[^#\n]*\.state\b|\bfor\b[^#\n]*\.state\b[^#\n]*\bin\b|=\s*[\w.]+\.state\s*(?:#|$)"
-    r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\(",
-    re.MULTILINE,
+CHANGED = (
+    r"(?m)\b(?:set|del)attr\([^#\n]*\.state\b|\.state\b[^#\n]*(?<![=!<>])=(?!=)|\bdel\b[^#\n]*\.state\b|\bfor\b[^#\n]*\.state\b[^#\n]*\bin\b|=\s*[\w.]+\.state\s*(?:#|$)"
+    r"|\.state\b[^#\n]*\.(?:" + "|".join(sorted(ALL_MUTATORS)) + r")\("
 )
+"""A line that changes something. The patterns that few files come to are compiled by their first use."""
+
 ASSIGNED = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b")
 LOOPED = re.compile(r"for\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(?:\w+\()?[\w.]+\.state\b")
 """A name that is given something of the state."""
 
-DELETION = re.compile(r"(?:^|[;:])\s*del\b", re.MULTILINE)
+DELETION = r"(?m)(?:^|[;:])\s*del\b"
 
-BLOCK = re.compile(r"\s*(?:async\s+)?with\b.*\.edit_state\(")
+BLOCK = r"\s*(?:async\s+)?with\b.*\.edit_state\("
 EDIT = ".edit_state("
 WRITERS = tuple(f".{name}(" for name in sorted(STORE_WRITERS))
 OTHER_WRITERS = tuple(writer for writer in WRITERS if writer != EDIT)
@@ -70,7 +71,7 @@ def may_change(text: str) -> bool:
         start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
         before, after = text[start:place], text[place + len(STATE) : end]
         again = STATE in after
-        if (again or _may_change(before, after)) and CHANGED.search(text[start:end]):
+        if (again or _may_change(before, after)) and re.search(CHANGED, text[start:end]):
             return True
         if again or "for" in before:
             names.update(LOOPED.findall(text[start:end]))
@@ -103,7 +104,7 @@ def _may_change_what_is_held(text: str, names: set[str]) -> bool:
     if (
         not any(f"{name}." in text or f"{name}[" in text for name in names)
         and "attr(" not in text
-        and not (("del " in text or "del(" in text) and DELETION.search(text))
+        and not (("del " in text or "del(" in text) and re.search(DELETION, text))
     ):
         return False
     return _change_of(frozenset(names)).search(text) is not None
@@ -133,7 +134,7 @@ def may_nest(text: str) -> bool:
     while place >= 0:
         start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
         opening = text[start:end]
-        if BLOCK.match(opening):
+        if re.match(BLOCK, opening):
             if sum(map(opening.count, WRITERS)) > 1:
                 return True
             indent = len(opening) - len(opening.lstrip())

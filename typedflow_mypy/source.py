@@ -10,25 +10,28 @@ from __future__ import annotations
 import ast
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 __all__ = ["FunctionNode", "Source", "forget", "source_of"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass
 class Source:
-    """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text."""
+    """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text.
 
-    content: str
-    uses: object = None  # what `state_use` found in it
-    marks: int | None = None  # what `models` made of its `Annotated`s
-    digests: dict[int, str] = field(default_factory=dict)  # what `digests` made of the class on a line
-    _lines: list[str] | None = None
-    _tree: ast.Module | None = None
-    _functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
-    _snippets: dict[tuple[int, int], FunctionNode | None] = field(default_factory=dict)
+    Kept with it are what `state_use` found in it (`uses`), what `models` made of its `Annotated`s (`marks`), and what `digests`
+    made of the class on a line.
+    """
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.uses: object = None
+        self.marks: int | None = None
+        self.digests: dict[int, str] = {}
+        self._lines: list[str] | None = None
+        self._tree: ast.Module | None = None
+        self._functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
+        self._snippets: dict[tuple[int, int], FunctionNode | None] = {}
 
     @property
     def tree(self) -> ast.Module:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from typedflow.wiring.store_use import STORE_WRITERS
 from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_change, may_nest
@@ -34,8 +34,7 @@ Position = tuple[int, int, int | None, int | None]
 """First line and column, last line and column of an expression."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A place that changes what `<...>.state` leads to: an assignment, or with `method` a call of a mutating method.
 
     `path` is the way from the state to what is changed, None where it cannot be told: names, keys, `ANY_KEY` and `ELEMENT`.
@@ -51,12 +50,12 @@ class Change:
     by_type: bool = False
 
 
-@dataclass
 class Uses:
     """The suspicious places of one file."""
 
-    changes: dict[Position, list[Change]] = field(default_factory=dict)
-    nested: set[tuple[int, int, str]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.changes: dict[Position, list[Change]] = {}
+        self.nested: set[tuple[int, int, str]] = set()
 
 
 def read_uses(source: Source) -> Uses:

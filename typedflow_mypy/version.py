@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-from pathlib import Path
+import os
+
+import typedflow
 
 __all__ = ["VERSION", "source_digest"]
 
@@ -13,18 +14,16 @@ def source_digest() -> str:
     """A digest of every source of the plugin and of the wiring rules."""
     digest = hashlib.sha256()
     for folder in _folders():
-        for source in sorted(folder.glob("*.py")):
-            digest.update(source.name.encode())
-            digest.update(source.read_bytes())
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".py"):
+                digest.update(name.encode())
+                with open(os.path.join(folder, name), "rb", buffering=0) as source:
+                    digest.update(source.read())
     return digest.hexdigest()[:16]
 
 
-def _folders() -> list[Path]:
-    folders = [Path(__file__).parent]
-    library = importlib.util.find_spec("typedflow")
-    if library is not None:
-        folders += [Path(place) / "wiring" for place in library.submodule_search_locations or ()]
-    return folders
+def _folders() -> list[str]:
+    return [os.path.dirname(__file__), *(os.path.join(place, "wiring") for place in typedflow.__path__)]
 
 
 VERSION = source_digest()

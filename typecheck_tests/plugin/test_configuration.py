@@ -121,7 +121,7 @@ def test_the_version_of_the_plugin_changes_with_every_source(tmp_path: Path, mon
     from typedflow_mypy import version
 
     (tmp_path / "a.py").write_text("x = 1\n")
-    monkeypatch.setattr(version, "_folders", lambda: [tmp_path])
+    monkeypatch.setattr(version, "_folders", lambda: [str(tmp_path)])
     before = version.source_digest()
     (tmp_path / "a.py").write_text("x = 2\n")
     assert version.source_digest() != before
