@@ -88,7 +88,7 @@ def _is_reached(connections: Connections, step: StepNode, reached: set[str], cho
 
 
 def _lacking(
-    connections: Connections, step: StepNode, reached: set[str], chosen: Mapping[str, str] = NOTHING_CHOSEN
+    connections: Connections, step: StepNode, reached: set[str], chosen: Mapping[str, str]
 ) -> Parameter | None:
     """The first parameter for which a run that comes to those steps never has an event."""
     for parameter in step.takes:
