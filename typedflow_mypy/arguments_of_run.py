@@ -10,6 +10,7 @@ where a problem has been reported, or fields are unpacked from a dict.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,18 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
     ARG_NAMED,
     ARG_NAMED_OPT,
+    ARG_POS,
     ARG_STAR,
     ARG_STAR2,
+    ArgKind,
     CallExpr,
     Decorator,
     Expression,
     FuncDef,
+    IntExpr,
     MemberExpr,
+    StrExpr,
+    SymbolNode,
     TypeAlias,
     TypeInfo,
     Var,
@@ -43,6 +49,7 @@ from mypy.types import (
 )
 
 from typedflow.wiring.graph import START, STOP
+from typedflow.wiring.problem import Problem
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismatch, report
@@ -64,6 +71,10 @@ RESERVED = ("ctx", "run_id", "start_event")
 """Names that `run()` keeps for itself."""
 
 
+LITERALS = {IntExpr: "builtins.int", StrExpr: "builtins.str"}
+"""Values that are of these types, whatever else is known."""
+
+
 @dataclass(frozen=True)
 class StartField:
     """A field of the start event, by the name under which `run()` takes it."""
@@ -71,6 +82,16 @@ class StartField:
     name: str
     type: Type
     required: bool
+
+
+class StartFields:
+    """The fields of a start event, and what a call with them takes."""
+
+    def __init__(self, api: Api, fields: list[StartField]) -> None:
+        self.fields = fields
+        self.names = frozenset([field.name for field in fields])
+        self.required = frozenset([field.name for field in fields if field.required])
+        self.arguments = _arguments(api, fields)
 
 
 @dataclass(frozen=True)
@@ -99,46 +120,103 @@ def _instance(typ: Type | None) -> Instance | None:
 
 def run(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     """The hook of `run` and `run_sync`; mypy calls it for each overload."""
-    signature, receiver, call = ctx.default_signature, get_proper_type(ctx.type), ctx.context
-    if not isinstance(receiver, Instance) or not is_workflow(receiver.type) or not isinstance(call, CallExpr):
+    signature, call = ctx.default_signature, ctx.context
+    if not isinstance(call, CallExpr) or not isinstance(signature, CallableType) or not _may_match(signature, call):
         return signature
-    name = call.callee.name if isinstance(call.callee, MemberExpr) else "run"
-    if next((cls.fullname for cls in receiver.type.mro if name in cls.names), "") != WORKFLOW:
-        return signature  # a `run` of their own
-    if not isinstance(signature, CallableType) or plugin.config.is_open(receiver.type.fullname):
+    answer = _answer(ctx, signature, call, plugin)
+    if answer is None:
         return signature
-    if not _may_match(signature, call):
-        return signature
-    outcome = outcome_of(ctx.api, receiver)
-    if outcome is None:
-        return signature
-    returned = _handler if name == "run" else _outright
-    signature = signature.copy_modified(ret_type=returned(signature.ret_type, outcome))
-    positional = any(kind.is_positional() or kind == ARG_STAR for kind in call.arg_kinds)
-    if outcome.start is None or positional or "start_event" in call.arg_names:
-        return signature
-    fields = _fields(ctx.api, outcome.start)
-    if fields is None:
-        return signature
-    if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin) or ARG_STAR2 in call.arg_kinds:
-        anything = AnyType(TypeOfAny.special_form)
-        return signature.copy_modified([anything, anything], [ARG_STAR, ARG_STAR2], [None, None])
-    return _with_fields(ctx.api, signature, fields, outcome.start.type)
+    returned = answer.returned(signature.ret_type, answer.outcome)
+    if answer.arguments is None:
+        return signature.copy_modified(ret_type=returned)
+    types, kinds, names = answer.arguments
+    return signature.copy_modified([*types], [*kinds], [*names], ret_type=returned)
 
 
 def _may_match(signature: CallableType, call: CallExpr) -> bool:
     """Whether the overload asks for nothing that the call does not give: to read the workflow for the others would be in vain."""
-    needed = [name for name, kind in zip(signature.arg_names, signature.arg_kinds, strict=True) if kind == ARG_NAMED]
-    return ARG_STAR2 in call.arg_kinds or not any(name in RESERVED and name not in call.arg_names for name in needed)
+    given = call.arg_names
+    for name, kind in zip(signature.arg_names, signature.arg_kinds, strict=True):
+        if kind is ARG_NAMED and name in RESERVED and name not in given:
+            return ARG_STAR2 in call.arg_kinds
+    return True
 
 
-_known: dict[int, tuple[TypeInfo, Outcome, tuple[TypeInfo, ...]]] = {}
+Arguments = tuple[list[Type], list[ArgKind], list[str | None]]
+
+
+@dataclass(eq=False)
+class Answer:
+    """What the overloads are told of a call: its outcome, how they return it, and their arguments where these change."""
+
+    outcome: Outcome
+    returned: Callable[[Type, Outcome], Type]
+    arguments: Arguments | None = None
+
+
+_last: tuple[CallExpr, Type, list[SymbolNode | None], Answer | None] | None = None
+"""The call that was judged last, on which type, the overloads that have been told so, and what they have been told."""
+
+
+def _answer(ctx: MethodSigContext, signature: CallableType, call: CallExpr, plugin: TypedflowPlugin) -> Answer | None:
+    """What is said of a call, once for all its overloads: one that is asked about again begins another look at the call."""
+    global _last
+    overload = signature.definition
+    if _last is not None and _last[0] is call and _last[1] is ctx.type:
+        told = _last[2]
+        if overload is not None and overload not in told:
+            told.append(overload)
+            return _last[3]
+    answer = _judged(ctx, call, plugin)
+    _last = call, ctx.type, [overload], answer
+    return answer
+
+
+def _judged(ctx: MethodSigContext, call: CallExpr, plugin: TypedflowPlugin) -> Answer | None:
+    """Phases 1 and 2; None where nothing is known."""
+    receiver = get_proper_type(ctx.type)
+    if not isinstance(receiver, Instance) or not is_workflow(receiver.type):
+        return None
+    name = call.callee.name if isinstance(call.callee, MemberExpr) else "run"
+    for cls in receiver.type.mro:
+        if name in cls.names:
+            if cls.fullname != WORKFLOW:
+                return None  # a `run` of their own
+            break
+    if plugin.config.is_open(receiver.type.fullname):
+        return None
+    outcome = outcome_of(ctx.api, receiver)
+    if outcome is None:
+        return None
+    answer = Answer(outcome, _handler if name == "run" else _outright)
+    kinds = call.arg_kinds
+    if outcome.start is None or ARG_POS in kinds or ARG_STAR in kinds or "start_event" in call.arg_names:
+        return answer
+    fields = _fields(ctx.api, outcome.start)
+    if fields is None:
+        return answer
+    if _problems(ctx.api, receiver.type, outcome.start, fields, call, plugin) or ARG_STAR2 in kinds:
+        anything = AnyType(TypeOfAny.special_form)
+        answer.arguments = [anything, anything], [ARG_STAR, ARG_STAR2], [None, None]
+    else:
+        answer.arguments = fields.arguments
+    return answer
+
+
+_known: dict[int, tuple[TypeInfo, Outcome, list[TypeInfo]]] = {}
 """id of a class -> the class, its outcome, and the classes that this rests on."""
+
+
+_asked: dict[int, tuple[TypeInfo, StartFields | None]] = {}
+"""id of the class of a start event -> the class and its fields, as `_fields` tells them."""
 
 
 def forget(path: str) -> None:
     """mypy has parsed a file: what was known may be old, in a daemon."""
+    global _last
+    _last = None
     _known.clear()
+    _asked.clear()
 
 
 def outcome_of(api: Api, workflow: Instance) -> Outcome | None:
@@ -150,8 +228,7 @@ def outcome_of(api: Api, workflow: Instance) -> Outcome | None:
 def _of_class(api: Api, info: TypeInfo) -> Outcome | None:
     known = _known.get(id(info))
     if known is not None and known[0] is info:
-        for cls in known[2]:
-            depend(api, cls, (MEMBER,), whole=True)
+        _depend_on(api, known[2], (MEMBER,), whole=True)
         return known[1]
     if is_open(info) or info.fallback_to_any:
         return None
@@ -165,9 +242,8 @@ def note_outcome(api: Api, info: TypeInfo, read: ReadSteps) -> Outcome:
     for reading in read.known.all:
         for event in (*reading.events, *reading.elements):
             rests_on[event.type] = None
-    classes = tuple([cls for cls in rests_on if cls.module_name.partition(".")[0] not in STEADY])
-    for cls in classes:
-        depend(api, cls, (MEMBER,), whole=True)
+    classes = [cls for cls in rests_on if cls.module_name.partition(".")[0] not in STEADY]
+    _depend_on(api, classes, (MEMBER,), whole=True)
     outcome = Outcome(_start(info, read.steps), _result(read.steps), _state(api, read.steps))
     if outcome.start is not None:
         _known[id(info)] = (info, outcome, classes)
@@ -247,18 +323,36 @@ def _outright(typ: Type, outcome: Outcome) -> Type:
     return outcome.result if outcome.result is not None and isinstance(get_proper_type(typ), AnyType) else typ
 
 
-def _fields(api: Api, event: Instance) -> list[StartField] | None:
-    """The fields of a start event; None where it takes any, or makes itself in a way of its own.
+def _fields(api: Api, event: Instance) -> StartFields | None:
+    """The fields of a start event; None where it takes any, or makes itself in a way of its own."""
+    start = event.type
+    _depend_on(api, start.mro, (MEMBER, "__init__"))
+    known = _asked.get(id(start))
+    if known is not None and known[0] is start:
+        return known[1]
+    found = None
+    if start.fullname != START and not takes_any(start) and not renames(start):
+        fields = _of_constructor(event)
+        found = None if fields is None else StartFields(api, fields)
+    if not event.args:
+        _asked[id(start)] = start, found
+    return found
 
-    Names are those of its constructor (aliases included). Types are the fields' own, since with pydantic's plugin those of the
+
+def _depend_on(api: Api, classes: Iterable[TypeInfo], names: Iterable[str], *, whole: bool = False) -> None:
+    """What is being checked depends on the classes, which mostly are in the same file."""
+    here = api.tree.fullname
+    for cls in classes:
+        if cls.module_name != here:
+            depend(api, cls, names, whole=whole)
+
+
+def _of_constructor(event: Instance) -> list[StartField] | None:
+    """Names are those of its constructor (aliases included). Types are the fields' own, since with pydantic's plugin those of the
     constructor may be Any; whether one is required is what `models` noted, since mypy does not see defaults in `Annotated`.
     Those of a generic event are with its arguments: `T` of `Begin[int]` is int.
     """
     start = event.type
-    for cls in start.mro:
-        depend(api, cls, (MEMBER, "__init__"))
-    if start.fullname == START or takes_any(start) or renames(start):
-        return None
     symbol = start.get("__init__")
     init = symbol.node if symbol is not None else None
     if not isinstance(init, FuncDef) and init is not None:
@@ -288,33 +382,46 @@ def _fields(api: Api, event: Instance) -> list[StartField] | None:
 
 
 def _problems(
-    api: Api, info: TypeInfo, start: Instance, fields: list[StartField], call: CallExpr, plugin: TypedflowPlugin
+    api: Api, info: TypeInfo, start: Instance, asked: StartFields, call: CallExpr, plugin: TypedflowPlugin
 ) -> bool:
     """Report what is wrong with the arguments; whether anything is."""
-    workflow, event = short_name(info), short_name(start.type)
     given: dict[str, Expression] = {
         name: value
         for name, value, kind in zip(call.arg_names, call.args, call.arg_kinds, strict=True)
         if kind == ARG_NAMED and name is not None and name not in RESERVED
     }
-    unpacked = ARG_STAR2 in call.arg_kinds
-    goes_on = "ctx" in call.arg_names and not given  # a context that was saved in the middle of a run
-    rule_fields = [RunField(field.name, field.required and not unpacked and not goes_on) for field in fields]
-    found = [
-        (problem, given.get(problem.name or "", call))
-        for problem in run_arguments(workflow, event, rule_fields, list(given))
-    ]
-    for field in fields:
-        if field.name in given:
-            value = given[field.name]
-            typ = mismatch(api, value, field.type)
-            if typ is not None:
-                problem = wrong_argument(workflow, event, field.name, shown(field.type), shown(_plain(typ)))
-                found.append((problem, value))
+    found: list[tuple[Problem, Expression]] = []
+    if not (asked.required <= given.keys() <= asked.names):
+        found = _of_names(info, start, asked, given, call)
+    for field in asked.fields:
+        value = given.get(field.name)
+        if value is None or _is_a_literal_of(value, field.type):
+            continue
+        typ = mismatch(api, value, field.type)
+        if typ is not None:
+            workflow, event = short_name(info), short_name(start.type)
+            problem = wrong_argument(workflow, event, field.name, shown(field.type), shown(_plain(typ)))
+            found.append((problem, value))
     for problem, at in found:
         code = ERROR_CODES[problem.code]
         report(api, problem.message, problem.hint, at, code, as_note=problem.code in plugin.config.warn)
     return bool(found)
+
+
+def _of_names(
+    info: TypeInfo, start: Instance, asked: StartFields, given: dict[str, Expression], call: CallExpr
+) -> list[tuple[Problem, Expression]]:
+    """What is wrong with the names of the arguments."""
+    unpacked = ARG_STAR2 in call.arg_kinds
+    goes_on = "ctx" in call.arg_names and not given  # a context that was saved in the middle of a run
+    rule_fields = [RunField(field.name, field.required and not unpacked and not goes_on) for field in asked.fields]
+    problems = run_arguments(short_name(info), short_name(start.type), rule_fields, list(given))
+    return [(problem, given.get(problem.name or "", call)) for problem in problems]
+
+
+def _is_a_literal_of(value: Expression, typ: Type) -> bool:
+    """Whether it is a number or a text that is written where one is wanted: mypy need not be asked."""
+    return isinstance(typ, Instance) and typ.type.fullname == LITERALS.get(type(value))
 
 
 def _plain(typ: Type) -> Type:
@@ -323,14 +430,10 @@ def _plain(typ: Type) -> Type:
     return proper.copy_modified(last_known_value=None) if isinstance(proper, Instance) else proper
 
 
-def _with_fields(api: Api, signature: CallableType, fields: list[StartField], start: TypeInfo) -> CallableType:
+def _arguments(api: Api, fields: list[StartField]) -> Arguments:
     """`run(*, by: int, ctx=..., run_id=...)`. All fields are optional here: what is missing has been judged already."""
     anything: Type = AnyType(TypeOfAny.special_form)
     text = api.named_generic_type("builtins.str", [])
     reserved = [("ctx", anything), ("run_id", UnionType([text, NoneType()]))]
     names = [(field.name, field.type) for field in fields if field.name not in RESERVED] + reserved
-    return signature.copy_modified(
-        arg_types=[typ for _, typ in names],
-        arg_kinds=[ARG_NAMED_OPT for _ in names],
-        arg_names=[name for name, _ in names],
-    )
+    return [typ for _, typ in names], [ARG_NAMED_OPT for _ in names], [name for name, _ in names]
