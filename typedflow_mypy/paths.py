@@ -60,7 +60,7 @@ def get(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     if found is None or not isinstance(coroutine, Instance) or len(coroutine.args) != 3:
         return ctx.default_return_type
     default = ctx.arg_types[1] if len(ctx.arg_types) > 1 else []
-    value = _union([*(shape.payload for shape in found), *default])
+    value = _union([*[shape.payload for shape in found], *default])
     return coroutine.copy_modified(args=[*coroutine.args[:2], value])
 
 
@@ -134,9 +134,9 @@ _known: tuple[Api, dict[tuple[TypeInfo, str], Shapes]] = (None, {})
 def _known_in(api: Api) -> dict[tuple[TypeInfo, str], Shapes]:
     """What is known in the module. Not in the daemon, where each function that asks is to be checked again by itself."""
     global _known
-    if is_for_daemon(api):
-        return {}
     if _known[0] is not api:
+        if is_for_daemon(api):
+            return {}
         _known = (api, {})
     return _known[1]
 
