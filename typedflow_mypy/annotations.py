@@ -70,18 +70,15 @@ def is_context(typ: Type | None) -> bool:
 def read_type(typ: Type) -> Reading:
     """Sort the members of an annotation; aliases and unions are seen through. The reading is not to be changed."""
     reading = Reading()
-    proper = get_proper_type(typ)
-    if isinstance(proper, Instance):
-        _read_class(proper, reading, in_list=False)
+    if type(typ) is Instance:
+        _read_class(typ, reading, in_list=False)
     else:
-        _read(proper, reading, in_list=False)
-    if reading.elements:
-        reading.element_types = tuple([event_type(one) for one in reading.elements])
-        reading.kind = "events"
+        _read(get_proper_type(typ), reading, in_list=False)
     if reading.events:
-        reading.event_types = tuple([event_type(one) for one in reading.events])
         reading.kind = "event"
-    elif reading.context is not None and not reading.elements:
+    elif reading.elements:
+        reading.kind = "events"
+    elif reading.context is not None:
         reading.kind = "context"
     return reading
 
@@ -118,9 +115,12 @@ def _read_class(typ: Instance, reading: Reading, *, in_list: bool) -> None:
     info = typ.type
     if info.has_base(EVENT):
         if in_list:
-            reading.elements += () if typ in reading.elements else (typ,)
-        else:
-            reading.events += () if typ in reading.events else (typ,)
+            if typ not in reading.elements:
+                reading.elements += (typ,)
+                reading.element_types += (event_type(typ),)
+        elif typ not in reading.events:
+            reading.events += (typ,)
+            reading.event_types += (event_type(typ),)
     elif info.has_base(CONTEXT) and not in_list:
         reading.context = typ
     elif info.fullname == "builtins.list" and not in_list and typ.args:

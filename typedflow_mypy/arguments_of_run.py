@@ -242,7 +242,12 @@ def note_outcome(api: Api, info: TypeInfo, read: ReadSteps) -> Outcome:
     for reading in read.known.all:
         for event in (*reading.events, *reading.elements):
             rests_on[event.type] = None
-    classes = [cls for cls in rests_on if cls.module_name.partition(".")[0] not in STEADY]
+    here = api.tree.fullname
+    classes: list[TypeInfo] = []
+    for cls in rests_on:
+        module = cls.module_name
+        if module == here or module.partition(".")[0] not in STEADY:
+            classes.append(cls)
     _depend_on(api, classes, (MEMBER,), whole=True)
     outcome = Outcome(_start(info, read.steps), _result(read.steps), _state(api, read.steps))
     if outcome.start is not None:
@@ -267,7 +272,9 @@ def _start(info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
             return None
         for one in step.signature.parameters:
             if one.facts.kind == "event":
-                taken += [event for event in one.reading.events if event.type.has_base(START)]
+                for event in one.reading.events:
+                    if event.type.has_base(START):
+                        taken.append(event)
     return max(taken, key=lambda event: len(event.type.mro), default=None)
 
 

@@ -130,7 +130,7 @@ def _may_be_bound(text: str, attribute: str) -> bool:
     return False
 
 
-BINDING = re.compile(r"\b(?:del|for|as)\b")
+BINDING = re.compile(rf"{_name('del')}|{_name('for')}|{_name('as')}")
 """What stands in the line before the target that it binds."""
 
 

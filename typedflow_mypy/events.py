@@ -21,25 +21,25 @@ def is_event(info: TypeInfo) -> bool:
 def event_type(instance: Instance) -> EventType:
     """The facts of an event class; `Batch[int]` is a type of its own whose origin is `Batch`."""
     info = instance.type
-    bases: dict[str, None] = {}
+    name, key = short_name(info), info.fullname
+    bases: list[str] = []
     told = _argument_text(instance) if instance.args else ""
     if told:
-        bases[info.fullname] = None
+        bases.append(key)
     for base in info.mro[1:]:
-        key = base.fullname
-        if key != EVENT and not is_event(base):
+        above = base.fullname
+        if above != EVENT and not is_event(base):
             continue
         if base.type_vars:
             arguments = _argument_text(map_instance_to_supertype(instance, base))
             if arguments:
-                bases[f"{key}[{arguments}]"] = None
-        bases[key] = None
-        if key == EVENT:  # whose own bases are none
+                bases.append(f"{above}[{arguments}]")
+        bases.append(above)
+        if above == EVENT:  # whose own bases are none
             break
-    name = short_name(info)
     if not told:
-        return EventType(name, info.fullname, tuple(bases))
-    return EventType(f"{name}[{told}]", f"{info.fullname}[{told}]", tuple(bases), info.fullname)
+        return EventType(name, key, tuple(bases))
+    return EventType(f"{name}[{told}]", f"{key}[{told}]", tuple(bases), key)
 
 
 def _argument_text(instance: Instance) -> str:

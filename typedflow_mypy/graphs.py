@@ -150,10 +150,12 @@ def read_workflow(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...], *, o
 
 
 def _depend_on(api: Api, known: Readings) -> None:
-    """The answer depends on every event that an annotation names."""
+    """The answer depends on every event that an annotation names; mostly these are in the same file."""
+    here = api.tree.fullname
     for reading in known.all:
         for event in (*reading.events, *reading.elements):
-            depend(api, event.type)
+            if event.type.module_name != here:
+                depend(api, event.type)
 
 
 def is_open(info: TypeInfo) -> bool:
@@ -199,11 +201,10 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
     takes: list[Parameter] = []
     is_given_resources = False
     for one in signature.facts.parameters:
-        kind = one.kind
-        if kind == "event" or kind == "events":
+        if one.events:
             if not one.unknown:
-                takes.append(Parameter(one.name, one.events, kind == "events", one.take))
-        elif kind == "resource":
+                takes.append(Parameter(one.name, one.events, one.kind == "events", one.take))
+        elif one.kind == "resource":
             is_given_resources = True
     made: list[Produced] = []
     open_return = False

@@ -117,8 +117,10 @@ def dict_state(api: Api) -> Instance | None:
 def state_type(api: Api, instance: Instance) -> StateType:
     """The facts of a state class, which need not be a model."""
     info = instance.type
+    here = api.tree.fullname
     for base in info.mro:
-        depend(api, base, (MEMBER,))
+        if base.module_name != here:
+            depend(api, base, (MEMBER,))
     name = short_name(info)
     arguments = [get_proper_type(argument) for argument in instance.args]
     told = "" if all(isinstance(one, AnyType) for one in arguments) else f"[{', '.join(map(shown, arguments))}]"
@@ -138,7 +140,8 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
         facts = fields_of(cls)
         if facts is not None:
             serializer = serializer or own_serializer(cls)
-            found.update((name, (cls, one)) for name, one in facts.items())
+            for name, one in facts.items():
+                found[name] = cls, one
     root = next((cls for cls in info.mro if cls.fullname == ROOT_MODEL), None)
     if root is not None and "root" not in found:  # pydantic's own, which has no default
         found["root"] = (root, FieldFacts(default=False, excluded=False))
@@ -199,7 +202,7 @@ def _unsaveable(typ: Type, depth: int = 4) -> str | None:
     if not isinstance(typ, Instance):
         return None
     info = typ.type
-    if info.fullname in UNSAVEABLE or _is_plain(info):
+    if info.fullname in UNSAVEABLE or (info.module_name != "builtins" and _is_plain(info)):
         return f"'{short_name(info)}' has no JSON form"
     if info.fullname in ("builtins.list", "builtins.dict", "builtins.set", "builtins.tuple"):
         return next(filter(None, (_unsaveable(one, depth - 1) for one in typ.args)), None)
