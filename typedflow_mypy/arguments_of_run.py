@@ -11,7 +11,6 @@ where a problem has been reported, or fields are unpacked from a dict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mypy.expandtype import expand_type_by_instance
@@ -75,13 +74,13 @@ LITERALS = {IntExpr: "builtins.int", StrExpr: "builtins.str"}
 """Values that are of these types, whatever else is known."""
 
 
-@dataclass(frozen=True)
 class StartField:
     """A field of the start event, by the name under which `run()` takes it."""
 
-    name: str
-    type: Type
-    required: bool
+    def __init__(self, name: str, type: Type, required: bool) -> None:
+        self.name = name
+        self.type = type
+        self.required = required
 
 
 class StartFields:
@@ -94,13 +93,13 @@ class StartFields:
         self.arguments = _arguments(api, fields)
 
 
-@dataclass(frozen=True)
 class Outcome:
     """What is known of a run of a class: its start event, its result and its state; None for what cannot be told."""
 
-    start: Instance | None
-    result: Type | None
-    state: Instance | None
+    def __init__(self, start: Instance | None, result: Type | None, state: Instance | None) -> None:
+        self.start = start
+        self.result = result
+        self.state = state
 
     def of(self, workflow: Instance) -> Outcome:
         """The same for an object of a generic class: the class's type variables are what the object's type gives them."""
@@ -145,13 +144,13 @@ def _may_match(signature: CallableType, call: CallExpr) -> bool:
 Arguments = tuple[list[Type], list[ArgKind], list[str | None]]
 
 
-@dataclass(eq=False)
 class Answer:
     """What the overloads are told of a call: its outcome, how they return it, and their arguments where these change."""
 
-    outcome: Outcome
-    returned: Callable[[Type, Outcome], Type]
-    arguments: Arguments | None = None
+    def __init__(self, outcome: Outcome, returned: Callable[[Type, Outcome], Type]) -> None:
+        self.outcome = outcome
+        self.returned = returned
+        self.arguments: Arguments | None = None
 
 
 _last: tuple[CallExpr, Type, list[SymbolNode | None], Answer | None] | None = None

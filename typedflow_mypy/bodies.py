@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mypy.nodes import FuncDef
@@ -30,17 +29,16 @@ Found = dict[EventType, Named | None]
 """An event and where the body names it; None where that is in another function."""
 
 
-@dataclass(eq=False)
 class BodyFacts:
     """The facts of a step's body and of the functions that it hands its context to."""
 
-    sends: Found = field(default_factory=dict)
-    waits: Found = field(default_factory=dict)
-    asks: Found = field(default_factory=dict)
-    collects: Found = field(default_factory=dict)
-    sends_unknown: bool = False
-    waits_unknown: bool = False
-    assigns_self: tuple[SelfAssignment, ...] = ()
+    def __init__(self, *, unknown: bool = False) -> None:
+        self.sends: Found = {}
+        self.waits: Found = {}
+        self.asks: Found = {}
+        self.collects: Found = {}
+        self.sends_unknown = self.waits_unknown = unknown
+        self.assigns_self: tuple[SelfAssignment, ...] = ()
 
     def unknown(self) -> None:
         """The context went where it cannot be followed."""
@@ -49,7 +47,7 @@ class BodyFacts:
 
 NOTHING = BodyFacts()
 """A body of which no more is asked."""
-UNKNOWN = BodyFacts(sends_unknown=True, waits_unknown=True)
+UNKNOWN = BodyFacts(unknown=True)
 
 
 def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, Method]) -> BodyFacts:
@@ -124,14 +122,16 @@ def _may_be_bound(text: str, attribute: str) -> bool:
     """Whether `for`, `as` or `del` stands in a line before the attribute of the receiver."""
     place = text.find(attribute)
     while place >= 0:
-        if BINDING.search(text, text.rfind("\n", 0, place) + 1, place):
+        if _binding().search(text, text.rfind("\n", 0, place) + 1, place):
             return True
         place = text.find(attribute, place + 1)
     return False
 
 
-BINDING = re.compile(rf"{_name('del')}|{_name('for')}|{_name('as')}")
-"""What stands in the line before the target that it binds."""
+@lru_cache
+def _binding() -> re.Pattern[str]:
+    """What stands in the line before the target that it binds."""
+    return re.compile(rf"{_name('del')}|{_name('for')}|{_name('as')}")
 
 
 def _body(method: Method, context: str | None, receiver: str | None) -> Body | None:

@@ -55,7 +55,7 @@ def short_name(info: TypeInfo) -> str:
     return info.name.partition("@")[0]
 
 
-_MODULES = re.compile(r"(?<![\w.])(?:\w+\.)+(?=\w)")
+MODULES = r"(?<![\w.])(?:\w+\.)+(?=\w)"
 
 
 def shown(typ: object) -> str:
@@ -67,7 +67,7 @@ def shown(typ: object) -> str:
     quick = _quickly(typ)
     if quick is not None:
         return quick
-    text = re.sub(r"@\d+", "", _MODULES.sub("", str(typ).replace("def (", "Callable[["))) if typ is not None else "?"
+    text = re.sub(r"@\d+", "", re.sub(MODULES, "", str(typ).replace("def (", "Callable[["))) if typ is not None else "?"
     return text.rstrip("?*")
 
 

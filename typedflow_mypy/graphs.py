@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, TypeInfo
@@ -19,7 +18,7 @@ from typedflow.wiring.forgotten_step import is_among, may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
-from typedflow_mypy.bodies import NOTHING, BodyFacts, read_facts, self_references
+from typedflow_mypy.bodies import NOTHING, read_facts, self_references
 from typedflow_mypy.compat import Api, depend, fits
 from typedflow_mypy.digests import MEMBER, says_open
 from typedflow_mypy.events import event_type, shown
@@ -35,38 +34,40 @@ States = dict[Reading, tuple[Instance, StateType]]
 """The states that the contexts of a workflow name: mostly it is one."""
 
 
-@dataclass(eq=False)
 class ReadStep:
     """A step as it was read: the function, its signature, and with a whole workflow its body and its node."""
 
-    method: Method
-    signature: ReadSignature | None
-    body: BodyFacts = NOTHING
-    node: StepNode | None = None
-    state: Instance | None = None
+    def __init__(self, method: Method, signature: ReadSignature | None) -> None:
+        self.method = method
+        self.signature = signature
+        self.body = NOTHING
+        self.node: StepNode | None = None
+        self.state: Instance | None = None
 
 
-@dataclass(eq=False)
 class ReadSteps:
     """The steps of a class with their signatures, all its functions, and all annotations of steps that have been read.
 
     `others_may_come` says that steps are added in ways that cannot be followed.
     """
 
-    steps: list[ReadStep]
-    methods: dict[str, Method]
-    known: Readings
-    others_may_come: bool
+    def __init__(
+        self, steps: list[ReadStep], methods: dict[str, Method], known: Readings, others_may_come: bool
+    ) -> None:
+        self.steps = steps
+        self.methods = methods
+        self.known = known
+        self.others_may_come = others_may_come
 
 
-@dataclass(eq=False)
 class ReadWorkflow:
     """A class as it was read."""
 
-    info: TypeInfo
-    read: ReadSteps
-    lookalikes: list[ReadStep]
-    graph: Graph
+    def __init__(self, info: TypeInfo, read: ReadSteps, lookalikes: list[ReadStep], graph: Graph) -> None:
+        self.info = info
+        self.read = read
+        self.lookalikes = lookalikes
+        self.graph = graph
 
     @property
     def steps(self) -> list[ReadStep]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from mypy.nodes import TypeAlias, TypeInfo, Var
 from mypy.types import Instance, get_proper_type
@@ -25,19 +24,27 @@ COLLECT = "typedflow.collect.Collect"
 TAKE = "typedflow.collect.Take"
 
 
-@dataclass(frozen=True)
 class Marks:
     """`resource` is whether there is a `Resource(...)`, `factory` what it is given, to be looked up in `scope`.
 
     `unknown` says that the annotation could not be read to its end.
     """
 
-    resource: bool = False
-    factory: ast.expr | None = None
-    scope: Scope | None = None
-    collect: bool = False
-    take: int | None = None
-    unknown: bool = False
+    def __init__(
+        self,
+        resource: bool = False,
+        factory: ast.expr | None = None,
+        scope: Scope | None = None,
+        collect: bool = False,
+        take: int | None = None,
+        unknown: bool = False,
+    ) -> None:
+        self.resource = resource
+        self.factory = factory
+        self.scope = scope
+        self.collect = collect
+        self.take = take
+        self.unknown = unknown
 
 
 def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -47,7 +46,6 @@ StepKind = Literal["step", "catch_error", "opaque"]
 NO_OPTIONS: Mapping[str, ast.expr] = {}
 
 
-@dataclass(eq=False)
 class Method:
     """A function of a workflow class, or a free function that is a step of it.
 
@@ -56,15 +54,27 @@ class Method:
     body it is in, `within` the class that it is read for.
     """
 
-    api: Api
-    name: str
-    func: FuncDef | None
-    whole: SymbolNode
-    module: MypyFile
-    owner: TypeInfo | None = None
-    within: TypeInfo | None = None
-    functions: tuple[FuncDef, ...] = ()
-    step: StepKind | None = None
+    def __init__(
+        self,
+        api: Api,
+        name: str,
+        func: FuncDef | None,
+        whole: SymbolNode,
+        module: MypyFile,
+        owner: TypeInfo | None = None,
+        within: TypeInfo | None = None,
+        functions: tuple[FuncDef, ...] = (),
+        step: StepKind | None = None,
+    ) -> None:
+        self.api = api
+        self.name = name
+        self.func = func
+        self.whole = whole
+        self.module = module
+        self.owner = owner
+        self.within = within
+        self.functions = functions
+        self.step = step
 
     @cached_property
     def scope(self) -> Scope:
@@ -240,11 +250,15 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list
                     if _kind(decorator) == "step" and isinstance(decorator, CallExpr):
                         wanted = workflow_of(decorator)
                         if wanted is not None and wanted in info.mro:
-                            method = Method(
-                                api, statement.name, statement.func, statement, api.tree, functions=functions
+                            found[statement.name] = Method(
+                                api,
+                                statement.name,
+                                statement.func,
+                                statement,
+                                api.tree,
+                                functions=functions,
+                                step="step",
                             )
-                            method.step = "step"
-                            found[statement.name] = method
     return list(found.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -24,17 +23,19 @@ from typedflow_mypy.compat import Api, module_named, statements
 __all__ = ["Scope", "instance_of"]
 
 
-@dataclass(frozen=True)
 class Scope:
     """Where names are looked up: the functions around, outermost first, then the module.
 
     `owner` is the class whose body the names are in, for annotations; a function's body does not see it.
     """
 
-    api: Api
-    module: MypyFile
-    functions: tuple[FuncDef, ...] = ()
-    owner: TypeInfo | None = None
+    def __init__(
+        self, api: Api, module: MypyFile, functions: tuple[FuncDef, ...] = (), owner: TypeInfo | None = None
+    ) -> None:
+        self.api = api
+        self.module = module
+        self.functions = functions
+        self.owner = owner
 
     def find(self, node: ast.expr) -> SymbolNode | None:
         """What a dotted name stands for, subscripts left out; None where that cannot be told.

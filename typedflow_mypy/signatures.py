@@ -6,8 +6,6 @@ The twin of `typedflow.reading.signature`, which reads live functions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
@@ -40,17 +38,18 @@ BEHIND_ALIASES = ("other", "events")
 """The sorts of parameters that may have marks where no `Annotated` is written."""
 
 
-@dataclass(slots=True)
 class ReadParameter:
     """A parameter after the receiver: its type, what it says, and what is inside its `Annotated`."""
 
-    facts: SignatureParameter
-    type: ProperType
-    reading: Reading
-    marks: Marks
+    __slots__ = ("facts", "marks", "reading", "type")
+
+    def __init__(self, facts: SignatureParameter, type: ProperType, reading: Reading, marks: Marks) -> None:
+        self.facts = facts
+        self.type = type
+        self.reading = reading
+        self.marks = marks
 
 
-@dataclass(slots=True)
 class ReadSignature:
     """What a function says about itself as a step.
 
@@ -58,12 +57,23 @@ class ReadSignature:
     parameter could not be told.
     """
 
-    facts: SignatureFacts
-    receiver: str | None
-    parameters: list[ReadParameter]
-    returns: Reading | None
-    context: ReadParameter | None
-    unknown: bool
+    __slots__ = ("context", "facts", "parameters", "receiver", "returns", "unknown")
+
+    def __init__(
+        self,
+        facts: SignatureFacts,
+        receiver: str | None,
+        parameters: list[ReadParameter],
+        returns: Reading | None,
+        context: ReadParameter | None,
+        unknown: bool,
+    ) -> None:
+        self.facts = facts
+        self.receiver = receiver
+        self.parameters = parameters
+        self.returns = returns
+        self.context = context
+        self.unknown = unknown
 
 
 class Readings:
@@ -74,8 +84,9 @@ class Readings:
         self.contexts: dict[str | None, ReadParameter] = {}
         """By their names the context parameters of which no more is to be said."""
         self._kept: dict[object, Reading] = {}
-        self._module: MypyFile | None = None
-        self._says_annotated = True
+        self.module: MypyFile | None = None
+        self.says_annotated = True
+        """Whether the word `Annotated` is in the file of `module`, which is looked at last; mostly there is one."""
 
     def read(self, typ: ProperType) -> Reading:
         """The reading of a type. One with more than events in it is made each time: to mypy, any `Any` is equal to another,
@@ -89,13 +100,10 @@ class Readings:
                 self._kept[key] = found
         return found
 
-    def says_annotated(self, method: Method) -> bool:
-        """Whether the file of a function has the word `Annotated`; the last file is remembered, mostly there is one."""
-        module = method.module
-        if module is not self._module:
-            source = method.source
-            self._module, self._says_annotated = module, source is None or "Annotated" in source.content
-        return self._says_annotated
+    def look_at(self, method: Method) -> None:
+        """Look for the word in the file of a function."""
+        source = method.source
+        self.module, self.says_annotated = method.module, source is None or "Annotated" in source.content
 
 
 def read_signature(method: Method, known: Readings | None = None) -> ReadSignature:
@@ -104,7 +112,10 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     assert function is not None
     if known is None:
         known = Readings()
-    typ = _type_of(method, function)
+    if method.module is not known.module:
+        known.look_at(method)
+    typ = function.type if method.owner is method.within else _within(method, function)
+    typ = typ if isinstance(typ, CallableType) else None
     types = None if typ is None else typ.arg_types
     names = function.arg_names
     first = 0
@@ -113,15 +124,14 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
         name = names[0]
         if method.owner is not None or name in ("self", "cls"):
             receiver, first = name, 1
-    says_annotated = known.says_annotated(method)
     parameters: list[ReadParameter] = []
     facts: list[SignatureParameter] = []
     context: ReadParameter | None = None
     unknown = False
     for index in range(first, len(names)):
         parameter = known.contexts.get(names[index])
-        if parameter is None or not _is_the_same(parameter, function, types, index, says_annotated):
-            parameter = _parameter(method, function, types, index, known, says_annotated)
+        if parameter is None or types is None or not _is_the_same(parameter, function, types, index, known):
+            parameter = _parameter(method, function, types, index, known)
         one = parameter.facts
         parameters.append(parameter)
         facts.append(one)
@@ -136,12 +146,10 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     return ReadSignature(told, receiver, parameters, returns, context, unknown)
 
 
-def _type_of(method: Method, function: FuncDef) -> CallableType | None:
+def _within(method: Method, function: FuncDef) -> Type | None:
     """The type of the function, the type variables of a generic base standing for what the class gives it."""
     typ, owner, within = function.type, method.owner, method.within
-    if not isinstance(typ, CallableType):
-        return None
-    if owner is within or owner is None or within is None or not owner.type_vars:
+    if not isinstance(typ, CallableType) or owner is None or within is None or not owner.type_vars:
         return typ
     whole = fill_typevars(within)
     if isinstance(whole, TupleType):
@@ -149,25 +157,17 @@ def _type_of(method: Method, function: FuncDef) -> CallableType | None:
     return expand_type_by_instance(typ, map_instance_to_supertype(whole, owner))
 
 
-def _is_the_same(
-    parameter: ReadParameter, function: FuncDef, types: Sequence[Type] | None, index: int, says_annotated: bool
-) -> bool:
+def _is_the_same(parameter: ReadParameter, function: FuncDef, types: list[Type], index: int, known: Readings) -> bool:
     """Whether a context parameter, with the name of this one, is all that this one is."""
     return (
-        types is not None
-        and parameter.type == types[index]
+        parameter.type == types[index]
         and function.arg_kinds[index] is ARG_POS
-        and not (says_annotated and _may_have_marks(function, index, "context"))
+        and not (known.says_annotated and _may_have_marks(function, index, "context"))
     )
 
 
 def _parameter(
-    method: Method,
-    function: FuncDef,
-    types: Sequence[Type] | None,
-    index: int,
-    known: Readings,
-    says_annotated: bool,
+    method: Method, function: FuncDef, types: list[Type] | None, index: int, known: Readings
 ) -> ReadParameter:
     name = function.arg_names[index] or ""
     kind = function.arg_kinds[index]
@@ -181,7 +181,7 @@ def _parameter(
     reading = known.read(annotated)
     sort = "other" if variadic else reading.kind
     marks = NO_MARKS
-    if not variadic and (_may_have_marks(function, index, sort) if says_annotated else sort in BEHIND_ALIASES):
+    if not variadic and (_may_have_marks(function, index, sort) if known.says_annotated else sort in BEHIND_ALIASES):
         marks = marks_of(_annotation(method, name), method.annotation_scope)
         if marks.resource:
             sort = "resource"
