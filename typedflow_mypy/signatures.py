@@ -223,12 +223,7 @@ def is_bare_name(function: FuncDef, name: str) -> bool:
         return False
     for one, annotation in zip(function.arg_names, written.arg_types, strict=False):
         if one == name:
-            return (
-                isinstance(annotation, UnboundType)
-                and not annotation.args
-                and not annotation.empty_tuple_index
-                and annotation.original_str_expr is None
-            )
+            return isinstance(annotation, UnboundType) and not annotation.args and not annotation.empty_tuple_index
     return False
 
 
