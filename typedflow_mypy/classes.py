@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import mypy
 from mypy.lookup import lookup_fully_qualified
-from mypy.nodes import Decorator, TypeInfo
+from mypy.nodes import Decorator, IfStmt, OverloadedFuncDef, TypeInfo
 
 from typedflow_mypy.models import MODEL
 
@@ -23,7 +23,7 @@ TYPESHED = os.path.join(os.path.dirname(mypy.__file__), "typeshed") + os.sep
 
 def note_taker(fullname: str, modules: dict[str, MypyFile]) -> str | None:
     """The fields are noted of a user's model; the source of a workflow, and of a mixin that may be one's base: a class that
-    bears a decorated method.
+    bears a decorated method (`digests` sees by what it is decorated).
     """
     package = modules.get(fullname.partition(".")[0])
     if package is not None and package.path.startswith(TYPESHED):
@@ -36,9 +36,7 @@ def note_taker(fullname: str, modules: dict[str, MypyFile]) -> str | None:
         return "models.note_fields"
     if info.has_base(WORKFLOW):
         return "digests.note_sources"
-    module = modules.get(info.module_name)
-    if module is not None and "step" in module.names:
-        for statement in info.defn.defs.body:
-            if isinstance(statement, Decorator):
-                return "digests.note_sources"
+    for statement in info.defn.defs.body:
+        if isinstance(statement, Decorator | IfStmt | OverloadedFuncDef):
+            return "digests.note_sources"
     return None

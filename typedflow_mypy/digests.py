@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator, FuncDef, TypeInfo
+from mypy.nodes import CallExpr, Decorator, FuncDef, TypeInfo
 
+from typedflow_mypy.class_names import fullname_of
 from typedflow_mypy.compat import current_module, remember, remembered, statements
+from typedflow_mypy.methods import DECORATORS, WORKFLOW
 from typedflow_mypy.source import Source, source_of
 
 if TYPE_CHECKING:
@@ -27,8 +29,10 @@ OPEN = "open:"
 
 
 def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
-    """Keep the digest with the class."""
+    """Keep the digest with the class: a workflow, or one with methods that may be steps."""
     cls = ctx.cls
+    if not cls.info.has_base(WORKFLOW) and not _may_have_a_step(ctx):
+        return
     source = source_of(current_module(ctx.api).path)
     digest = ""
     if source is not None:
@@ -36,6 +40,16 @@ def note_sources(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
             source.digests[cls.line] = hashlib.sha256(_text(ctx, cls, source).encode()).hexdigest()[:16]
         digest = source.digests[cls.line]
     remember(ctx.api, cls.info, MEMBER, f"{OPEN if _says_open(cls) else ''}{digest}")
+
+
+def _may_have_a_step(ctx: ClassDefContext) -> bool:
+    """Whether a method is under one of our decorators, or under one that cannot be told."""
+    for statement in statements(ctx.cls.defs):
+        for decorator in statement.original_decorators if isinstance(statement, Decorator) else ():
+            name = fullname_of(ctx, decorator.callee if isinstance(decorator, CallExpr) else decorator)
+            if name is None or name in DECORATORS:
+                return True
+    return False
 
 
 def says_open(info: TypeInfo) -> bool:

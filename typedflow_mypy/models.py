@@ -25,12 +25,10 @@ from mypy.nodes import (
     Expression,
     ExpressionStmt,
     FuncDef,
-    MemberExpr,
     MypyFile,
     NameExpr,
     PassStmt,
     PlaceholderNode,
-    RefExpr,
     Statement,
     StrExpr,
     SymbolNode,
@@ -41,6 +39,7 @@ from mypy.nodes import (
 from mypy.types import UnboundType
 
 from typedflow.wiring.graph import EVENT, START
+from typedflow_mypy.class_names import fullname_of
 from typedflow_mypy.compat import STEADY, current_module, module_named, remember, remembered, statements
 from typedflow_mypy.marks import ANNOTATED, FIELD
 from typedflow_mypy.source import Source, source_of
@@ -219,9 +218,9 @@ def _field(ctx: ClassDefContext, statement: AssignmentStmt, name: str) -> FieldF
         facts["default"] = True
     if not has_value:
         return facts
-    if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == PRIVATE:
+    if isinstance(value, CallExpr) and fullname_of(ctx, value.callee) == PRIVATE:
         return None
-    if isinstance(value, CallExpr) and _fullname(ctx, value.callee) == FIELD:
+    if isinstance(value, CallExpr) and fullname_of(ctx, value.callee) == FIELD:
         arguments = list(zip(value.arg_names, value.args, strict=True))
         _read_field(facts, [(name, _is_nothing(given, name)) for name, given in arguments], _is_true(value, "exclude"))
     elif not isinstance(value, EllipsisExpr) or current_module(ctx.api).is_stub:
@@ -357,25 +356,6 @@ def _says_nothing(value: ast.expr, name: str | None) -> bool:
 
 def _is_constant(value: ast.expr, *wanted: object) -> bool:
     return isinstance(value, ast.Constant) and any(value.value is one for one in wanted)
-
-
-def _fullname(ctx: ClassDefContext, callee: Expression) -> str | None:
-    """Names in a class body are not bound yet when the hook is called."""
-    if not isinstance(callee, RefExpr):
-        return None
-    if callee.fullname:
-        return callee.fullname
-    name = _dotted(callee)
-    symbol = ctx.api.lookup_qualified(name, callee, suppress_errors=True) if name is not None else None
-    return symbol.node.fullname if symbol is not None and symbol.node is not None else None
-
-
-def _dotted(node: Expression) -> str | None:
-    if isinstance(node, NameExpr):
-        return node.name
-    owner = getattr(node, "expr", None)
-    inner = _dotted(owner) if isinstance(owner, Expression) else None
-    return f"{inner}.{node.name}" if inner is not None and isinstance(node, MemberExpr) else None
 
 
 def _settings(value: Expression) -> list[tuple[str | None, Expression]]:

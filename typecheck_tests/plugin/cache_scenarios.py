@@ -19,13 +19,14 @@ from typedflow.events import StepFailedEvent
 class Scenario:
     """`before` and `after` are the text of the module that changes; `others` are modules that stay, by name.
 
-    Modules are packages' neighbours: `from .a import *` is the one that changes.
+    Modules are packages' neighbours: `from .a import *` is the one that changes. All begin with `head`.
     """
 
     name: str
     before: str
     after: str
     others: dict[str, str]
+    head: str = HEAD
 
 
 USES_STATE = """from .a import State
@@ -216,6 +217,28 @@ SCENARIOS = (
         + "    pass\nclass Mixin:\n    @step\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Other())\n",
         {"b": DERIVED.replace("class W(Base)", "from .a import Mixin\nclass W(Mixin, Base)")},
     ),
+    *[
+        Scenario(
+            f"the_body_of_a_mixin_changes_{name}",
+            f"class Mixin:\n    @{step}\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Done())\n",
+            f"class Mixin:\n    @{step}\n    async def begin(self, ctx: Context, ev: StartEvent) -> None:\n        ctx.send_event(Other())\n",
+            {
+                "e": "class Done(Event): ...\nclass Other(Event): ...\n",
+                "b": f"from .a import Mixin\nfrom .e import *\nclass W(Mixin, Workflow):\n    @{step}\n"
+                "    async def end(self, ev: Done) -> StopEvent:\n        return StopEvent()\n",
+            },
+            head="from __future__ import annotations\nfrom typedflow import Context, Event, StartEvent, StopEvent, Workflow\n"
+            + imported,
+        )
+        for name, step, imported in (
+            ("whose_steps_name_the_module", "tf.step", "import typedflow as tf\nfrom .e import *\n"),
+            (
+                "whose_steps_are_renamed",
+                "part(num_workers=1)",
+                "from typedflow import step as part\nfrom .e import *\n",
+            ),
+        )
+    ],
     Scenario(
         "a_base_two_modules_away_changes",
         BASE + _step("Done", "return Done()"),

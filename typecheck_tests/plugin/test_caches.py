@@ -36,17 +36,17 @@ class Project:
             package.mkdir()
             (package / "__init__.py").touch()
             for name, text in {**scenario.others, "a": scenario.before}.items():
-                self.write(package / f"{name}.py", text, 100)
+                self.write(package / f"{name}.py", scenario.head + text, 100)
 
     def write(self, path: Path, text: str, ago: int) -> None:
         """mypy compares times of whole seconds, and sizes."""
-        path.write_text(HEAD + text)
+        path.write_text(text)
         then = time.time() - ago
         os.utime(path, (then, then))
 
     def edit(self) -> None:
         for scenario in SCENARIOS:
-            self.write(self.folder / scenario.name / "a.py", scenario.after, 10)
+            self.write(self.folder / scenario.name / "a.py", scenario.head + scenario.after, 10)
 
     def run(self, *options: str, cache: Path | None = None) -> Answers:
         return answers(run_mypy(self.folder, self.config, NAMES, cache=cache or self.cache, options=options))
