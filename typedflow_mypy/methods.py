@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from mypy.nodes import (
+    ARG_STAR2,
     Block,
     CallExpr,
     Decorator,
@@ -43,6 +44,9 @@ DECORATORS: Mapping[str, Literal["step", "catch_error"]] = {
 }
 
 StepKind = Literal["step", "catch_error", "opaque"]
+OPTIONS = frozenset({"accept_event_subclasses", "for_steps", "max_recoveries", "skip_checks"})
+"""The keywords of the decorators that matter to the rules."""
+
 NO_OPTIONS: Mapping[str, ast.expr] = {}
 
 
@@ -128,17 +132,20 @@ class Method:
 
     @property
     def has_options(self) -> bool:
-        """Whether its decorator may be given arguments."""
+        """Whether its decorator may be given arguments that matter: to find them, the function is parsed."""
         whole = self.whole
         if self.step is None or isinstance(whole, FuncDef):
             return False
         if not isinstance(whole, Decorator) or not whole.decorators:
             return True
-        return CallExpr in map(type, whole.decorators)
+        for one in whole.decorators:
+            if isinstance(one, CallExpr) and (ARG_STAR2 in one.arg_kinds or not OPTIONS.isdisjoint(one.arg_names)):
+                return True
+        return False
 
     @property
     def options(self) -> Mapping[str, ast.expr] | None:
-        """The keywords of its decorator; None where that cannot be found."""
+        """The keywords of its decorator, none where none matters; None where it cannot be found."""
         if not self.has_options:
             return NO_OPTIONS
         if self.node is None:
