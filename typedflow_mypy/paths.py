@@ -192,13 +192,22 @@ def _anything(name: str) -> Shape[ProperType]:
 def _tuple(api: Api, typ: TupleType) -> Shape[ProperType]:
     if any(not isinstance(get_proper_type(item), ProperType) or "Unpack" in type(item).__name__ for item in typ.items):
         return _anything(shown(typ))
+    names = _names_of_items(typ.partial_fallback.type)
     fields: dict[str, Callable[[], Shapes]] | None = None
-    info = typ.partial_fallback.type
-    if info.is_named_tuple:
-        fields = {}
-        for name, item in zip([one for one in info.names if not one.startswith("_")], typ.items, strict=False):
-            fields[name] = partial(shapes_of, api, item)
+    if names:
+        fields = {name: partial(shapes_of, api, item) for name, item in zip(names, typ.items, strict=False)}
     return Shape(shown(typ), typ, fields=fields, item=lambda at: shapes_of(api, typ.items[at]), length=len(typ.items))
+
+
+def _names_of_items(info: TypeInfo) -> list[str]:
+    """The names of the items of a named tuple, in their order, in which mypy's cache does not keep the members of a class."""
+    for cls in info.mro:
+        if cls.is_named_tuple:
+            symbol = cls.names.get("__match_args__")
+            names = get_proper_type(symbol.node.type) if symbol is not None and isinstance(symbol.node, Var) else None
+            given = [get_proper_type(one) for one in names.items] if isinstance(names, TupleType) else []
+            return [one.value for one in given if isinstance(one, LiteralType) and isinstance(one.value, str)]
+    return []
 
 
 def _class(api: Api, typ: Instance) -> Shape[ProperType]:

@@ -370,6 +370,15 @@ SCENARIOS = (
         },
     ),
     Scenario(
+        "a_caller_of_a_named_tuple_changes",
+        "from .b import State\nasync def main(ctx: Context[State]) -> str:\n    return await ctx.store.get('pair.right')\n",
+        "from .b import State\nasync def main(ctx: Context[State]) -> int:\n    return await ctx.store.get('pair.right')\n",
+        {
+            "b": "from typing import NamedTuple\nclass Pair(NamedTuple):\n    left: int\n    right: str\n"
+            "class State(BaseModel):\n    pair: Pair = Pair(left=1, right='')\n"
+        },
+    ),
+    Scenario(
         "a_requirement_goes",
         "from typedflow import HumanResponseEvent\nclass Reply(HumanResponseEvent):\n    text: str = ''\n",
         "from typedflow import HumanResponseEvent\nclass Reply(HumanResponseEvent):\n    words: str = ''\n",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["PLUGINS", "ROOT", "configuration", "python_path", "run_mypy"]
+__all__ = ["PLUGINS", "ROOT", "Daemon", "configuration", "python_path", "run_mypy"]
 
 PLUGINS: dict[str, tuple[str, ...]] = {
     "alone": ("typedflow_mypy",),
@@ -60,3 +60,45 @@ def run_mypy(
     if done.returncode not in (0, 1) or "INTERNAL ERROR" in done.stdout + done.stderr or "Traceback" in done.stderr:
         raise RuntimeError(f"mypy ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
     return done.stdout
+
+
+class Daemon:
+    """A server of mypy that keeps what it has checked, for the targets in a folder. It runs until it is stopped."""
+
+    def __init__(self, folder: Path, config: Path, targets: Sequence[str], cache: Path) -> None:
+        self.folder = folder
+        self.options = [
+            "--config-file",
+            str(config),
+            "--show-column-numbers",
+            "--no-color-output",
+            "--no-error-summary",
+        ]
+        self.options += ["--cache-dir", str(cache), *targets]
+        self.command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(folder / "dmypy.json")]
+
+    def run(self) -> str:
+        """What it prints of the files as they are now."""
+        environment = {
+            **os.environ,
+            "TYPEDFLOW_MYPY_RAISE": "1",
+            "MYPYPATH": str(self.folder),
+            "PYTHONPATH": python_path(),
+        }
+        done = subprocess.run(
+            [*self.command, "run", "--timeout", "600", "--", *self.options],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        if "Traceback" in done.stdout + done.stderr or "Daemon crashed" in done.stdout + done.stderr:
+            raise RuntimeError(
+                f"the daemon ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+            )
+        return done.stdout
+
+    def stop(self) -> None:
+        subprocess.run([*self.command, "stop"], cwd=self.folder, capture_output=True, timeout=60, check=False)

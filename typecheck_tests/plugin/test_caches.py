@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from cache_scenarios import HEAD, SCENARIOS, Scenario
 from expected import LINE
-from mypy_runs import configuration, python_path, run_mypy
+from mypy_runs import Daemon, configuration, run_mypy
 
 NAMES = [scenario.name for scenario in SCENARIOS]
 Answers = dict[str, list[str]]
@@ -108,56 +108,14 @@ def parallel(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> An
     return project.run("-n", "2")
 
 
-class Daemon:
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.status = project.folder / "dmypy.json"
-
-    def run(self) -> Answers:
-        command = [
-            sys.executable,
-            "-m",
-            "mypy.dmypy",
-            "--status-file",
-            str(self.status),
-            "run",
-            "--timeout",
-            "120",
-            "--",
-        ]
-        command += [
-            "--config-file",
-            str(self.project.config),
-            "--show-column-numbers",
-            "--cache-dir",
-            str(self.project.cache),
-        ]
-        command += ["--no-error-summary", *NAMES]
-        environment = {
-            **os.environ,
-            "TYPEDFLOW_MYPY_RAISE": "1",
-            "MYPYPATH": str(self.project.folder),
-            "PYTHONPATH": python_path(),
-        }
-        done = subprocess.run(
-            command, cwd=self.project.folder, env=environment, capture_output=True, text=True, timeout=280, check=False
-        )
-        assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
-        return answers(done.stdout)
-
-    def stop(self) -> None:
-        command = [sys.executable, "-m", "mypy.dmypy", "--status-file", str(self.status), "stop"]
-        subprocess.run(command, cwd=self.project.folder, capture_output=True, timeout=60, check=False)
-
-
 @pytest.fixture(scope="module")
 def daemon(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Answers, Answers]]:
     project = _project(warm_library, tmp_path_factory, "daemon")
-    server = Daemon(project)
+    server = Daemon(project.folder, project.config, NAMES, project.cache)
     try:
-        before = server.run()
+        before = answers(server.run())
         project.edit()
-        yield before, server.run()
+        yield before, answers(server.run())
     finally:
         server.stop()
 
