@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-import mypy
 from mypy.lookup import lookup_fully_qualified
 from mypy.nodes import Decorator, IfStmt, OverloadedFuncDef, TypeInfo
 
+from typedflow_mypy.compat import TYPESHED
 from typedflow_mypy.models import MODEL
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["note_taker"]
 
 WORKFLOW = "typedflow.workflow.Workflow"
-TYPESHED = os.path.join(os.path.dirname(mypy.__file__), "typeshed") + os.sep
-"""Where mypy keeps its stubs of the standard library."""
 
 
 def note_taker(fullname: str, modules: dict[str, MypyFile]) -> str | None:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import mypy
 from mypy.errors import CompileError, ErrorInfo
 from mypy.nodes import (
     MDEF,
@@ -27,6 +28,7 @@ from mypy.nodes import (
     OverloadedFuncDef,
     ReturnStmt,
     Statement,
+    SymbolNode,
     SymbolTableNode,
     TryStmt,
     TypeInfo,
@@ -47,11 +49,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STEADY",
+    "TYPESHED",
     "Api",
     "checked_class",
     "current_functions",
     "current_module",
     "depend",
+    "depend_on_symbol",
     "drop_errors",
     "expression_type",
     "fits",
@@ -205,6 +209,8 @@ def module_named(api: Api, name: str) -> MypyFile | None:
 
 STEADY = frozenset({"abc", "builtins", "enum", "pydantic", "typedflow", "typing", "typing_extensions"})
 """Packages that nobody edits while mypy runs."""
+TYPESHED = os.path.join(os.path.dirname(mypy.__file__), "typeshed") + os.sep
+"""Where mypy keeps its stubs of the standard library."""
 
 
 def depend(api: Api, info: TypeInfo, names: Iterable[str] = (), *, whole: bool = False) -> None:
@@ -224,6 +230,22 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = (), *, whole: bool =
     members = (*names, *info.names) if whole else names
     for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in members)):
         dependencies.setdefault(trigger, set()).add(target)
+
+
+def depend_on_symbol(api: Api, node: SymbolNode) -> None:
+    """What is being checked depends on that function, or class, as others see it."""
+    if isinstance(node, TypeInfo):
+        depend(api, node)
+        return
+    owner = node.info if isinstance(node, FuncDef | Decorator) else None
+    if owner:
+        depend(api, owner, (node.name,))
+        return
+    module = node.fullname.rpartition(".")[0]
+    if module in api.modules and module != current_module(api).fullname and module.partition(".")[0] not in STEADY:
+        api.module_refs.add(module)
+        if is_for_daemon(api):
+            current_module(api).plugin_deps.setdefault(f"<{node.fullname}>", set()).add(api.tscope.current_target())
 
 
 def is_for_daemon(api: Api) -> bool:

@@ -13,6 +13,7 @@ from mypy.types import Instance, get_proper_type
 from typedflow_mypy.compat import STEADY, module_named
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import source_of
+from typedflow_mypy.texts import depend_on_text
 
 __all__ = ["ANNOTATED", "FIELD", "Marks", "may_say_how_to_save", "marks_of"]
 
@@ -121,6 +122,7 @@ def _definition(alias: TypeAlias, scope: Scope) -> tuple[ast.expr | None, Scope]
     source = source_of(module.path) if module is not None else None
     if module is None or source is None:
         return None, scope
+    depend_on_text(scope.api, module)
     for node in ast.walk(source.tree):
         if node.__class__.__name__ == "TypeAlias" or isinstance(node, ast.Assign | ast.AnnAssign):
             targets = getattr(node, "targets", None) or [getattr(node, "target", None) or getattr(node, "name", None)]

@@ -42,7 +42,7 @@ from typedflow.wiring.graph import EVENT, START
 from typedflow_mypy.class_names import fullname_of
 from typedflow_mypy.compat import STEADY, current_module, module_named, remember, remembered, statements
 from typedflow_mypy.marks import ANNOTATED, FIELD
-from typedflow_mypy.source import Source, source_of
+from typedflow_mypy.source import LONGEST_ALIAS, Source, source_of
 
 if TYPE_CHECKING:
     from mypy.plugin import ClassDefContext
@@ -65,8 +65,8 @@ MODEL = "pydantic.main.BaseModel"
 MEMBER = "__typedflow_fields__"
 PRIVATE = "pydantic.fields.PrivateAttr"
 WRITER = json.JSONEncoder(sort_keys=True)
-LONGEST_ALIAS = 12
-"""How many lines of an alias, or of an `Annotated`, are read."""
+PLAIN = frozenset({"bool", "bytes", "float", "int", "str"})
+"""Annotations behind which there is no alias."""
 
 RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
 """Settings by which a field may be given by another name than mypy knows."""
@@ -99,6 +99,7 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
     fields: dict[str, FieldFacts] = {}
     others = False
     serializer = False
+    is_plain = True
     settings: list[tuple[str | None, Expression]] = list(cls.keywords.items())
     extra = _extra(settings)
     renames = _renames(settings)
@@ -117,10 +118,13 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                 found = _field(ctx, statement, target.name)
                 if found is not None:
                     fields[target.name] = found
+                    is_plain = is_plain and getattr(statement.unanalyzed_type, "name", None) in PLAIN
                 else:
                     others = True
     if in_full or others or extra is not None:
-        remember(ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _marks(ctx)]))
+        remember(
+            ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _text(ctx, is_plain=is_plain)])
+        )
 
 
 def _declares_fields_alone(body: list[Statement]) -> bool:
@@ -142,16 +146,15 @@ def _declares_fields_alone(body: list[Statement]) -> bool:
     return True
 
 
-def _marks(ctx: ClassDefContext) -> int:
-    """Changes with what stands in any `Annotated` of the file: nothing else of a class does, for mypy drops it."""
+def _text(ctx: ClassDefContext, *, is_plain: bool) -> int:
+    """Changes with what no type of the class tells: what stands in any `Annotated` of the file, for mypy drops it; and by which
+    aliases the fields are declared, where they are not plain, for mypy looks through them."""
     source = source_of(current_module(ctx.api).path)
     if source is None:
         return 0
-    if source.marks is None:
-        lines = source.lines if "Annotated[" in source.content else []
-        starts = [number for number, line in enumerate(lines) if "Annotated[" in line]
-        source.marks = zlib.crc32("".join("".join(lines[one : one + LONGEST_ALIAS]) for one in starts).encode())
-    return source.marks
+    if is_plain:
+        return source.marks
+    return zlib.crc32(source.text(ctx.cls.line, ctx.cls.end_line or ctx.cls.line).encode(), source.marks)
 
 
 def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mypy.plugin import Plugin
+from mypy.version import __version__
 
 from typedflow_mypy import codes, config
 from typedflow_mypy.rules import import_rules
@@ -57,6 +58,9 @@ NOT_NOTED = (*FOREIGN, "typedflow.")
 WHEN_PARSED = ("source", "arguments_of_run")
 """Features that remember something of a file, and forget it when mypy parses the file again."""
 
+ASKS_LATE = tuple(map(int, __version__.split(".")[:2])) < (1, 19)
+"""Whether this mypy asks for the configuration of a file when it has put it into the cache already, and not before."""
+
 
 @cache
 def feature(name: str) -> Any:  # Any: functions of several types
@@ -64,6 +68,13 @@ def feature(name: str) -> Any:  # Any: functions of several types
     import_rules()
     module, _, function = name.rpartition(".")
     return getattr(importlib.import_module(f"typedflow_mypy.{module}"), function)
+
+
+@cache
+def _tell() -> Callable[[MypyFile | None], None]:
+    """What tells of a file's text, which no other feature need be imported for."""
+    tell: Callable[[MypyFile | None], None] = importlib.import_module("typedflow_mypy.texts").tell
+    return tell
 
 
 class Hooks(dict[str, Any]):  # Any: as in `feature`
@@ -109,9 +120,13 @@ class TypedflowPlugin(Plugin):
         for name in WHEN_PARSED:
             if f"typedflow_mypy.{name}" in sys.modules:
                 feature(f"{name}.forget")(file.path)
+        if ASKS_LATE:
+            _tell()(file)
         return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
+        if not (ASKS_LATE or ctx.is_check or self._modules is None):  # the file is about to be put into the cache
+            _tell()(self._modules.get(ctx.id))
         # The version too: mypy looks at it once, and then takes up what it remembers of files that this run left out.
         return [VERSION, self.config.as_data()]
 

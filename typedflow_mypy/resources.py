@@ -10,7 +10,7 @@ from mypy.types import AnyType, CallableType, Instance, ProperType, get_proper_t
 
 from typedflow.wiring.graph import ResourceUse
 from typedflow_mypy.annotations import YIELDING
-from typedflow_mypy.compat import depend, fits
+from typedflow_mypy.compat import depend, depend_on_symbol, fits
 from typedflow_mypy.events import shown
 from typedflow_mypy.methods import Method
 from typedflow_mypy.names import instance_of
@@ -33,6 +33,7 @@ def resource_uses(method: Method, signature: ReadSignature) -> Iterator[Resource
         gives = _gives(factory)
         if factory is None or gives is None:
             continue
+        depend_on_symbol(method.api, factory)
         for one in (gives, parameter.type):
             if isinstance(one, Instance):
                 depend(method.api, one.type)

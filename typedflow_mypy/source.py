@@ -8,25 +8,32 @@ these is read again from the file, and only where a look at the text says that t
 from __future__ import annotations
 
 import ast
+import re
 import tokenize
+import zlib
 from collections.abc import Iterator
 
 __all__ = ["FunctionNode", "Source", "forget", "source_of"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
+LONGEST_ALIAS = 12
+"""How many lines of an alias, or of an `Annotated`, are read."""
+
+BINDS = r"(?m)^[ \t]*\w+[ \t]*[:=].*$"
+"""A line on which a name is given a type or a value."""
+
 
 class Source:
     """One file. Everything is made when first asked for; a file that cannot be read or parsed has no text.
 
-    Kept with it are what `state_use` found in it (`uses`), what `models` made of its `Annotated`s (`marks`), and what `digests`
-    made of the class on a line.
+    Kept with it are what `state_use` found in it (`uses`), and what `digests` made of the class on a line.
     """
 
     def __init__(self, content: str) -> None:
         self.content = content
         self.uses: object = None
-        self.marks: int | None = None
+        self._marks: int | None = None
         self.digests: dict[int, str] = {}
         self._lines: list[str] | None = None
         self._tree: ast.Module | None = None
@@ -57,6 +64,18 @@ class Source:
             end = len(content) if end < 0 else end + 1
             yield content[content.rfind("\n", 0, place) + 1 : end]
             place = content.find(word, end)
+
+    @property
+    def marks(self) -> int:
+        """Changes with what stands in any `Annotated` of the file, and with what an alias of one stands for; 0 without one."""
+        if self._marks is None:
+            self._marks = 0
+            if "Annotated[" in self.content:
+                lines = self.lines
+                starts = [number for number, line in enumerate(lines) if "Annotated[" in line]
+                texts = ["".join(lines[one : one + LONGEST_ALIAS]) for one in starts]
+                self._marks = zlib.crc32("\n".join(texts + re.findall(BINDS, self.content)).encode())
+        return self._marks
 
     def text(self, first: int, last: int) -> str:
         """Lines `first` to `last`, counted from 1; the last of them without its end."""

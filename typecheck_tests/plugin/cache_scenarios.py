@@ -292,6 +292,53 @@ SCENARIOS = (
         },
     ),
     Scenario(
+        "a_factory_of_a_base_returns_another",
+        "def connect() -> str:\n    return ''\n",
+        "def connect() -> int:\n    return 1\n",
+        {
+            "m": "from .a import connect\nclass Base(Workflow, open_steps=True):\n    @step\n"
+            "    async def begin(self, ev: StartEvent, c: Annotated[str, Resource(connect)]) -> StopEvent:\n        return StopEvent()\n",
+            "b": "from .m import Base\nclass W(Base): ...\n",
+        },
+    ),
+    *[
+        Scenario(
+            f"an_alias_{where}_is_of_{what}",
+            head + f"Given = Annotated[{before}]\n" + (base if where == "beside_the_base" else ""),
+            head + f"Given = Annotated[{after}]\n" + (base if where == "beside_the_base" else ""),
+            {
+                **({} if where == "beside_the_base" else {"m": "from .a import *\n" + base}),
+                "b": f"from .{'a' if where == 'beside_the_base' else 'm'} import Base\nclass W(Base): ...\n",
+            },
+        )
+        for head, base in [
+            (
+                "from typedflow import Collect, Take\ndef connect() -> str:\n    return ''\ndef other() -> int:\n    return 1\n",
+                "class Base(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: StartEvent, c: Given) -> StopEvent:\n        return StopEvent()\n",
+            )
+        ]
+        for where in ("beside_the_base", "in_a_third_module")
+        for what, before, after in (
+            ("another_factory", "str, Resource(connect)", "str, Resource(other)"),
+            ("no_factory", "str, Resource(connect)", "str, Field(title='none')"),
+        )
+    ],
+    Scenario(
+        "the_alias_of_a_field_is_replaced",
+        CLIENT + "Saved = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + SAVED_STATE,
+        CLIENT
+        + "Saved = Annotated[Client, PlainSerializer(str)]\n"
+        + 12 * "\n"
+        + SAVED_STATE.replace("Saved", "Client"),
+        {"b": USES_STATE},
+    ),
+    Scenario(
+        "the_alias_of_an_alias_is_replaced",
+        CLIENT + "First = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + "Saved = First\n" + SAVED_STATE,
+        CLIENT + "First = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + "Saved = Client\n" + SAVED_STATE,
+        {"b": USES_STATE},
+    ),
+    Scenario(
         "a_start_field_is_renamed",
         "class Begin(StartEvent):\n    by: int\n" + STARTS,
         "class Begin(StartEvent):\n    to: int\n" + STARTS,

@@ -1,0 +1,67 @@
+"""So that an edit inside an `Annotated[...]` is noticed in the modules whose verdict rests on it.
+
+    Given = Annotated[Client, Resource(connect)]      # in another module than the steps that take a `Given`
+
+mypy drops what is written there, so that an edit to it changes no type and nothing that mypy compares. The cache on the disk
+compares what a module says to others, of which the future imports are a part: a file that names `Annotated` gets one more, which
+tells the text. The daemon compares the names of a module: who reads the text of another module puts a name into it, which is gone
+when mypy has parsed that module again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import GDEF, Import, ImportFrom, MypyFile, SymbolTableNode, Var
+from mypy.types import NoneType
+
+from typedflow_mypy.compat import STEADY, TYPESHED, current_module, is_for_daemon
+from typedflow_mypy.source import source_of
+
+if TYPE_CHECKING:
+    from typedflow_mypy.compat import Api
+
+__all__ = ["depend_on_text", "tell"]
+
+NAME = "__typedflow_text__"
+WORD = "Annotated"
+TYPING = ("typing", "typing_extensions")
+
+
+def tell(file: MypyFile | None) -> None:
+    """Let what others know of a file, which is to be put into mypy's cache, change with what stands in its `Annotated`s."""
+    if file is None or file.fullname.partition(".")[0] in STEADY or file.path.startswith(TYPESHED):
+        return
+    if not _may_name_it(file):
+        return
+    source = source_of(file.path)
+    if source is not None and source.marks:
+        file.future_import_flags.add(f"{NAME}{source.marks}")
+
+
+def _may_name_it(file: MypyFile) -> bool:
+    """Whether the imports may bring `Annotated`, or `typing`, of which it may be a part."""
+    for one in file.imports:
+        if isinstance(one, ImportFrom):
+            for name, _ in one.names:
+                if name == WORD:
+                    return True
+        elif not isinstance(one, Import) or one.ids[0][0] in TYPING:
+            return True
+    return False
+
+
+def depend_on_text(api: Api, module: MypyFile) -> None:
+    """What is being checked depends on what is written inside the `Annotated`s of that module."""
+    tree = current_module(api)
+    if module is tree or module.fullname.partition(".")[0] in STEADY:
+        return
+    api.module_refs.add(module.fullname)
+    if not is_for_daemon(api):
+        return
+    fullname = f"{module.fullname}.{NAME}"
+    if NAME not in module.names:
+        var = Var(NAME, NoneType())
+        var._fullname = fullname
+        module.names[NAME] = SymbolTableNode(GDEF, var, module_public=False, no_serialize=True)
+    tree.plugin_deps.setdefault(f"<{fullname}>", set()).add(api.tscope.current_target())
