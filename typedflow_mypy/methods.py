@@ -247,6 +247,8 @@ def _is_step(typ: Type | None) -> bool:
 
 def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list[Method] | None:
     """The functions that `@step(workflow=W)` makes steps of the class where it is defined; None where others may be added."""
+    if info.module_name != api.tree.fullname:
+        return _free_steps_elsewhere(api, info)
     found: dict[str, Method] = {}
     for function in (*functions[-1:], None):
         for statement in _additions(api.tree if function is None else function.body):
@@ -267,6 +269,41 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list
                                 step="step",
                             )
     return list(found.values())
+
+
+def _free_steps_elsewhere(api: Api, info: TypeInfo) -> list[Method] | None:
+    """The same in another module, of which mypy may have no statements and decorators any more: its source has them."""
+    home = module_named(api, info.module_name)
+    source = source_of(home.path) if home is not None else None
+    if home is None or source is None:
+        return []
+    scope = Scope(api, home)
+    if "add_step" in source.content:
+        for owner in source.receivers_of("add_step"):
+            if scope.find(owner) in info.mro:
+                return None
+    if "workflow" not in source.content:
+        return []
+    found: list[Method] = []
+    for name, symbol in home.names.items():
+        node = symbol.node
+        if not isinstance(node, Decorator) or node.fullname != f"{home.fullname}.{name}":
+            continue
+        method = Method(api, name, node.func, node, home, step="step")
+        for written in method.node.decorator_list if method.node is not None else ():
+            wanted = _workflow_of(written, scope) if isinstance(written, ast.Call) else None
+            if wanted is not None and wanted in info.mro:
+                found.append(method)
+    return found
+
+
+def _workflow_of(call: ast.Call, scope: Scope) -> TypeInfo | None:
+    """As `workflow_of`, in the source."""
+    what = scope.find(call.func)
+    if what is None or DECORATORS.get(what.fullname) != "step":
+        return None
+    wanted = next((scope.find(one.value) for one in call.keywords if one.arg == "workflow"), None)
+    return wanted if isinstance(wanted, TypeInfo) else None
 
 
 _last: tuple[list[Statement], list[Statement]] | None = None

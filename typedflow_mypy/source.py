@@ -99,6 +99,13 @@ class Source:
         same = [node for found, node in self._functions.get(path[-1], []) if found == path]
         return same[-1] if same else None
 
+    def receivers_of(self, method: str) -> Iterator[ast.expr]:
+        """On what the module calls a method, in statements of their own."""
+        for statement in _statements(self.tree.body):
+            call = statement.value if isinstance(statement, ast.Expr) else None
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == method:
+                yield call.func.value
+
     def names_in_class(self, name: str) -> frozenset[str]:
         """The names that are read in the body of a class of that name, outside of its functions."""
         bodies = [node.body for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef) and node.name == name]
@@ -180,15 +187,22 @@ def _alone(text: str, line: int) -> ast.stmt | None:
 
 
 def _walk(body: list[ast.stmt], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], FunctionNode]]:
-    for node in body:
+    for node in _statements(body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield (*path, node.name), node
         elif isinstance(node, ast.ClassDef):
             yield from _walk(node.body, (*path, node.name))
-        else:
-            for part in ("body", "orelse", "finalbody"):
-                inner = getattr(node, part, None)
-                if isinstance(inner, list):
-                    yield from _walk(inner, path)
-            for handler in getattr(node, "handlers", ()):
-                yield from _walk(handler.body, path)
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block and of the blocks in it that are no scopes of their own."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for part in ("body", "orelse", "finalbody"):
+            inner = getattr(node, part, None)
+            if isinstance(inner, list):
+                yield from _statements(inner)
+        for handler in getattr(node, "handlers", ()):
+            yield from _statements(handler.body)

@@ -493,6 +493,24 @@ SCENARIOS = (
             "b": "class Begin(StartEvent):\n    by: int\nclass Base(Workflow, open_steps=True):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n"
         },
     ),
+    *[
+        Scenario(
+            f"a_caller_changes_of_a_workflow_that_has_{name}",
+            "from .b import W\nasync def main() -> str:\n    return await W().run(by=1)\n",
+            "from .b import W\nasync def main() -> int:\n    await W().run(to=1)\n    return (await W().run(by=1)) + '' \n",
+            {
+                "b": "import typedflow as tf\nclass Begin(StartEvent):\n    by: int\nclass W(Workflow):\n    @step\n"
+                "    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n" + more
+            },
+        )
+        for name, more in (
+            (
+                "a_free_step",
+                "@tf.step(workflow=W)\nasync def more(ev: Begin) -> StopEvent[str]:\n    return StopEvent(result='')\n",
+            ),
+            ("steps_added", "def made() -> object: ...\nW.add_step(made())  # type: ignore[arg-type]\n"),
+        )
+    ],
     Scenario(
         "a_workflow_opens",
         "class Begin(StartEvent):\n    by: int\nclass W(Workflow):\n    @step\n    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n",
