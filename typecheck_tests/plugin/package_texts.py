@@ -1,7 +1,7 @@
 """What the packages of `generated_packages` consist of.
 
 `aliases` and `events` and `states` are what is talked of, `names` gives it on; `base` has a base workflow or a mixin with helpers,
-`flow` what is derived from it, `more` what is derived from that, and `call` runs it all. Slots without a reason of their own are the
+`flow` what is derived from it, `more` what is derived from that, and `call` runs it all and shows the steps as mypy sees them. Slots without a reason of their own are the
 edits that one makes in such a program.
 """
 
@@ -282,12 +282,19 @@ class Known:
 
 CALL = """from typing import Any
 from typedflow import Context
-from . import flow
+from . import base, flow
 from .aliases import PATH
 from .events import Begin, First, Later, Reply, Second
 from .flow import «W¦Plain as W¦W¦W»
 from .more import Known, V
 from .states import Mine, State, Wide
+reveal_type(base.beside)
+reveal_type(base.further)
+reveal_type(base.Over.over)
+reveal_type(base.Base.begin)
+reveal_type(base.Base.middle)
+reveal_type(flow.W.end)
+reveal_type(flow.Plain.only)
 async def main() -> None:
     handler = «W¦V¦flow.Plain»().run(«by=1¦by="a"¦to=1¦by=1, note=""¦¦start_event=Begin(by=1)»)
     reveal_type(handler)

@@ -1,8 +1,9 @@
 """After edits made at random, runs that remember say what a run that remembers nothing says, line by line.
 
 Many packages are edited at once, so that each way to run mypy needs one run for all of them; then they are edited again. What
-mypy itself repeats wrongly is not ours: a line on which two ways differ counts unless they differ on that very line without the
-plugin too, which is looked at only where there is a difference.
+mypy itself repeats wrongly is not ours: a package in which two ways differ counts unless they differ in it without the plugin too,
+which is looked at only where there is a difference. (Its daemon does not look again at a function in whose annotations is a name
+that another module imports under that name, when it comes to stand for another class.)
 """
 
 from __future__ import annotations
@@ -126,6 +127,7 @@ class Differential:
         self.folder = folder
         self.packages = {f"p{seed}": Package(seed) for seed in range(first, first + number)}
         self.told: dict[str, str] = {}
+        self.left_out: set[str] = set()
         self.edits = 0
         self.changed = 0
 
@@ -145,16 +147,17 @@ class Differential:
             run.stop()
 
     def _judge(self, found: set[Difference], way: str) -> None:
-        """Keep what differs, unless it does so without the plugin; a package that has been told is not told again."""
-        names = {name for name, _, _ in found} - self.told.keys()
-        ours = found - self._without_the_plugin(names, way) if names else set()
-        for name in sorted({name for name, _, _ in ours} & names):
-            lines = sorted(f"  {who}: {line}" for one, who, line in ours if one == name)
+        """Keep what differs, unless it does so without the plugin; a package is told once."""
+        names = {name for name, _, _ in found} - self.told.keys() - self.left_out
+        if names:
+            self.left_out |= self._differ_without_the_plugin(names, way)
+        for name in sorted(names - self.left_out):
+            lines = sorted(f"  {who}: {line}" for one, who, line in found if one == name)
             edits = [f"  {edit}" for edit in self.packages[name].edits]
             self.told[name] = "\n".join([f"{name} {way}, edited:", *edits, *lines])
 
-    def _without_the_plugin(self, names: set[str], way: str) -> set[Difference]:
-        """In what the two ways differ where the same edits are made to the packages without the plugin."""
+    def _differ_without_the_plugin(self, names: set[str], way: str) -> set[str]:
+        """In which of the packages the two ways differ where the same edits are made without the plugin."""
         packages = {name: Package(self.packages[name].seed) for name in sorted(names)}
         run = Run(self._made("without"), packages, library(self._made("bare"), ()), way, ())
         try:
@@ -163,7 +166,7 @@ class Differential:
                 for name, package in packages.items():
                     run.project.write(name, package.edit())
                 after = run.remembering()
-            return differences(run.project.run(remembers=False), after)
+            return {name for name, _, _ in differences(run.project.run(remembers=False), after)}
         finally:
             run.stop()
 
@@ -183,7 +186,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_says_what_a_cold_run_says(way: str, share: float, known: Path, tmp_path: Path) -> None:
     wanted = max(1, round(EDITS * share))
     told: list[str] = []
-    edits = changed = 0
+    edits = changed = left_out = 0
     first = START
     while edits < wanted:
         rounds = min(ROUNDS, max(1, (wanted - edits) // AT_ONCE))
@@ -194,7 +197,9 @@ def test_it_says_what_a_cold_run_says(way: str, share: float, known: Path, tmp_p
         made.go(known, way, rounds)
         shutil.rmtree(folder)
         told += made.told.values()
+        left_out += len(made.left_out)
         edits, changed, first = edits + made.edits, changed + made.changed, first + number
-    print(f"{way}: {edits} edits, {changed} changed the answer")
+    print(f"{way}: {edits} edits, {changed} changed the answer; in {left_out} packages mypy differs by itself")
+    assert left_out <= max(2, edits / 50), f"in {left_out} packages mypy differs by itself"
     assert not told, f"{len(told)} packages differ:\n" + "\n".join(told[:20])
     assert edits < 50 or changed > edits / 4, f"{changed} of {edits} edits changed the answer"
