@@ -130,8 +130,10 @@ def test_resources_are_closed_and_a_plain_one_serves_several_calls() -> None:
 @pytest.mark.parametrize("notebook", [False, True])
 def test_ctrl_c_cancels_the_run_and_lets_the_steps_clean_up(notebook: bool) -> None:
     code = """
-        import asyncio, sys
+        import asyncio, signal, sys
         from typedflow import StartEvent, StopEvent, Workflow, step
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which a process in the background does not have
 
         class Long(Workflow):
             @step

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["PLUGINS", "ROOT", "Daemon", "configuration", "python_path", "run_mypy"]
+__all__ = ["PLUGINS", "ROOT", "Daemon", "configuration", "has_parallel_runs", "python_path", "run_mypy"]
 
 PLUGINS: dict[str, tuple[str, ...]] = {
     "alone": ("typedflow_mypy",),
@@ -26,6 +26,12 @@ def configuration(folder: Path, plugins: Sequence[str] = ("typedflow_mypy",), mo
     names = ", ".join(f'"{name}"' for name in plugins)
     path.write_text(f"[tool.mypy]\nplugins = [{names}]\nstrict = true\nexplicit_package_bases = true\n{more}")
     return path
+
+
+def has_parallel_runs() -> bool:
+    """Whether this mypy knows `--num-workers`."""
+    told = subprocess.run([sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True).stdout
+    return "--num-workers" in told
 
 
 def python_path() -> str:

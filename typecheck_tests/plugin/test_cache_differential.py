@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from generated_packages import Package
-from mypy_runs import Daemon, configuration, run_mypy
+from mypy_runs import Daemon, configuration, has_parallel_runs, run_mypy
 
 EDITS = int(os.environ.get("TYPEDFLOW_CACHE_EDITS", "60"))
 """How many edits; 2,000 by hand."""
@@ -184,6 +184,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("way", "share"), [("warm", 1.0), ("daemon", 0.3), ("parallel", 0.3)])
 def test_it_says_what_a_cold_run_says(way: str, share: float, known: Path, tmp_path: Path) -> None:
+    if way == "parallel" and not has_parallel_runs():
+        pytest.skip("this mypy has no parallel runs")
     wanted = max(1, round(EDITS * share))
     told: list[str] = []
     edits = changed = left_out = 0
@@ -200,6 +202,6 @@ def test_it_says_what_a_cold_run_says(way: str, share: float, known: Path, tmp_p
         left_out += len(made.left_out)
         edits, changed, first = edits + made.edits, changed + made.changed, first + number
     print(f"{way}: {edits} edits, {changed} changed the answer; in {left_out} packages mypy differs by itself")
-    assert left_out <= max(2, edits / 50), f"in {left_out} packages mypy differs by itself"
+    assert left_out <= max(3, edits / 50), f"in {left_out} packages mypy differs by itself"
     assert not told, f"{len(told)} packages differ:\n" + "\n".join(told[:20])
     assert edits < 50 or changed > edits / 4, f"{changed} of {edits} edits changed the answer"

@@ -6,10 +6,7 @@ All scenarios are packages of one project and are edited together, so that each 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +14,7 @@ from pathlib import Path
 import pytest
 from cache_scenarios import HEAD, SCENARIOS, Scenario
 from expected import LINE
-from mypy_runs import Daemon, configuration, run_mypy
+from mypy_runs import Daemon, configuration, has_parallel_runs, run_mypy
 
 NAMES = [scenario.name for scenario in SCENARIOS]
 Answers = dict[str, list[str]]
@@ -97,10 +94,7 @@ def warm(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Answer
 
 @pytest.fixture(scope="module")
 def parallel(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
-    help_text = subprocess.run(
-        [sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    if not re.search(r"--num-workers", help_text):
+    if not has_parallel_runs():
         pytest.skip("this mypy has no parallel runs")
     project = _project(warm_library, tmp_path_factory, "parallel")
     project.run("-n", "2")
