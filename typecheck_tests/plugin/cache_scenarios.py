@@ -497,7 +497,7 @@ SCENARIOS = (
         Scenario(
             f"a_caller_changes_of_a_workflow_that_has_{name}",
             "from .b import W\nasync def main() -> str:\n    return await W().run(by=1)\n",
-            "from .b import W\nasync def main() -> int:\n    await W().run(to=1)\n    return (await W().run(by=1)) + '' \n",
+            "from .b import W\nasync def main() -> int:\n    await W().run(to=1)\n    given = await W().run(by=1)\n    return given + ''\n",
             {
                 "b": "import typedflow as tf\nclass Begin(StartEvent):\n    by: int\nclass W(Workflow):\n    @step\n"
                 "    async def begin(self, ev: Begin) -> StopEvent[int]:\n        return StopEvent(result=1)\n" + more
