@@ -50,9 +50,10 @@ def first_use(
 
 
 class _Package(ModuleType):
-    """Python puts a module that it has imported into its package. Here its namesake is put there, where it has one."""
+    """Python puts a module that it has imported into its package. Where that is one of the package's public names, what
+    the module defines by it is put there."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, ModuleType) and name in getattr(value, "__all__", ()):
+        if isinstance(value, ModuleType) and name in vars(self).get("__all__", ()) and name in vars(value):
             value = getattr(value, name)
         super().__setattr__(name, value)

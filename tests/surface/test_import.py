@@ -141,6 +141,21 @@ def test_step_is_the_decorator_whatever_was_imported_first(first: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["from typedflow import retry_policy", "from typedflow.retry_policy import retry_policy", "import typedflow"],
+)
+def test_a_module_is_itself_where_the_package_does_not_name_its_namesake(first: str) -> None:
+    loaded_by(
+        f"{first}\n"
+        "import sys\n"
+        "import typedflow\n"
+        "from typedflow import retry_policy\n"
+        "assert retry_policy is typedflow.retry_policy is sys.modules['typedflow.retry_policy'], retry_policy\n"
+        "retry_policy.ConstantDelayRetryPolicy(maximum_attempts=3, delay=1)"
+    )
+
+
 def test_a_star_import_gives_every_name() -> None:
     names: dict[str, object] = {}
     exec("from typedflow import *", names)
