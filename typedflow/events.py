@@ -318,6 +318,19 @@ def event_key(cls: type[Event]) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
+def plain_class(cls: type[Event]) -> type[Event]:
+    """`Batch` for `Batch[Any]`, which says no more than that; any other class is itself.
+
+    >>> plain_class(StopEvent[Any]).__name__, plain_class(StopEvent[int]).__name__
+    ('StopEvent', 'StopEvent[int]')
+    """
+    generic = cls.__pydantic_generic_metadata__
+    origin, arguments = generic["origin"], generic["args"]
+    if not isinstance(origin, type) or not issubclass(origin, Event):
+        return cls
+    return origin if all(one is Any or type(one).__name__ == "TypeVar" for one in arguments) else cls
+
+
 def dump_event(event: Event) -> dict[str, Any]:  # Any: JSON data
     """The event as JSON data, with its class. Raises pydantic's `PydanticSerializationError` on a value that JSON cannot hold."""
     return {"type": event_key(type(event)), "data": event.model_dump(mode="json", by_alias=True)}

@@ -22,6 +22,9 @@ from typedflow_mypy.compat import Api, module_named, statements
 
 __all__ = ["Scope", "instance_of"]
 
+ANY = frozenset({"typing.Any", "typing_extensions.Any"})
+"""To mypy's tables a class, or a variable."""
+
 
 class Scope:
     """Where names are looked up: the functions around, outermost first, then the module.
@@ -86,6 +89,8 @@ class Scope:
             return None if found.alias_tvars else get_proper_type(found.target)
         if not isinstance(found, TypeInfo):
             return None
+        if found.fullname in ANY:
+            return AnyType(TypeOfAny.explicit)
         if not isinstance(node, ast.Subscript):
             return instance_of(found)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pytest
 
@@ -185,6 +185,42 @@ async def test_a_generic_event_is_taken_in_its_parametrised_form() -> None:
             return StopEvent(result=sum(ev.items))
 
     assert await Generics().run() == 6
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [(Batch[Any], Batch[int]), (Batch[int], Batch[Any]), (Batch[Any], Batch), (Batch, Batch[Any])],
+)
+async def test_a_generic_event_of_anything_is_the_bare_one(made: type[Batch[Any]], wanted: type[Batch[Any]]) -> None:
+    class OfAnything(Workflow):
+        @step
+        async def begin(self, ev: Begin) -> made:  # type: ignore[valid-type]  # as each case says
+            return made(items=[1, 2, 3])
+
+        @step
+        async def total(self, ev: wanted) -> StopEvent[int]:  # type: ignore[valid-type]  # as each case says
+            return StopEvent(result=sum(ev.items))  # type: ignore[attr-defined]  # mypy does not know the class
+
+    assert await OfAnything().run() == 6
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [(Batch[int], Batch[Any]), (Batch[int], Batch), (Batch, Batch[int]), (Batch[Any], Batch[int])],
+)
+async def test_a_wait_is_answered_by_what_would_go_to_a_step(made: type[Batch[Any]], wanted: type[Batch[Any]]) -> None:
+    class Waits(Workflow, open_steps=True):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> StopEvent[int]:
+            batch = await ctx.wait_for_event(wanted, timeout=1)
+            return StopEvent(result=sum(batch.items))
+
+        @step
+        async def make(self, ctx: Context, ev: Begin) -> None:
+            await asyncio.sleep(0.01)
+            ctx.send_event(made(items=[1, 2, 3]))
+
+    assert await Waits().run() == 6
 
 
 async def test_a_returned_event_that_the_annotation_does_not_name_is_refused() -> None:

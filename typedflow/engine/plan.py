@@ -7,12 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from typedflow.errors import WorkflowRuntimeError
-from typedflow.events import Event, InputRequiredEvent, StopEvent
+from typedflow.events import Event, InputRequiredEvent, StopEvent, plain_class
 
 if TYPE_CHECKING:
     from typedflow.context import Context
 
-__all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan"]
+__all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan", "nearness"]
 
 
 class RetryPolicy(Protocol):
@@ -140,7 +140,7 @@ class StepPlan:
             near = [
                 (
                     min(
-                        (distance for wanted in kinds if (distance := _distance(kind, wanted, self.subclasses)) >= 0),
+                        (distance for wanted in kinds if (distance := nearness(kind, wanted, self.subclasses)) >= 0),
                         default=-1,
                     ),
                     number,
@@ -210,13 +210,14 @@ class Plan:
 
 def takes(step: StepPlan, kind: type[Event]) -> bool:
     """Whether `step` takes events of class `kind`: the class itself, its generic form, or (opt-in) a base class."""
-    return any(_distance(kind, wanted, step.subclasses) >= 0 for wanted in step.takes)
+    return any(nearness(kind, wanted, step.subclasses) >= 0 for wanted in step.takes)
 
 
-def _distance(kind: type[Event], wanted: type[Event], subclasses: bool) -> int:
+def nearness(kind: type[Event], wanted: type[Event], subclasses: bool) -> int:
     """How far up from `kind` the wanted class is; 0 for the class itself, or its generic form, and -1 where it is no
     such class.
     """
+    kind, wanted = plain_class(kind), plain_class(wanted)
     if kind is wanted or kind is _origin(wanted) or wanted is _origin(kind):
         return 0
     return kind.__mro__.index(wanted) if subclasses and issubclass(kind, wanted) else -1

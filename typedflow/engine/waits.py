@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from typedflow.engine.invocation import Invocation
-from typedflow.engine.plan import StepPlan
+from typedflow.engine.plan import StepPlan, nearness
 from typedflow.events import Event
 
 __all__ = ["Waiter", "WaitingRoom"]
@@ -37,8 +37,8 @@ class Waiter:
         return self._future is not None and self._future.done()
 
     def matches(self, event: Event) -> bool:
-        """Whether `event` is of the class (or of a subclass, where the step takes those) and has the required values."""
-        if type(event) is not self.kind and not (self.subclasses and isinstance(event, self.kind)):
+        """Whether `event` is of a class that goes to a step asking for this one, and has the required values."""
+        if type(event) is not self.kind and nearness(type(event), self.kind, self.subclasses) < 0:
             return False
         return all(getattr(event, name, None) == value for name, value in self.requirements.items())
 
@@ -79,18 +79,21 @@ class Waiter:
 
 
 class WaitingRoom:
-    """All waiters of a run, by the class that they wait for and by step: an event looks only at those that it may be for."""
+    """All waiters of a run, by the class that they wait for and by step: an event looks only at those that it may be for.
+
+    A parametrised generic is kept with its generic form, since an event of either may be meant for it.
+    """
 
     __slots__ = ("_by_kind",)
 
     def __init__(self) -> None:
-        self._by_kind: dict[type[Event], dict[StepPlan, dict[Waiter, None]]] = {}
+        self._by_kind: dict[type, dict[StepPlan, dict[Waiter, None]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._by_kind)
 
     def __contains__(self, waiter: object) -> bool:
-        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(waiter.kind, {}).get(
+        return isinstance(waiter, Waiter) and waiter in self._by_kind.get(_family(waiter.kind), {}).get(
             waiter.invocation.plan, ()
         )
 
@@ -99,17 +102,19 @@ class WaitingRoom:
 
     def add(self, waiter: Waiter) -> None:
         """A waiter comes; it is served after those that came before it."""
-        self._by_kind.setdefault(waiter.kind, {}).setdefault(waiter.invocation.plan, {})[waiter] = None
+        steps = self._by_kind.setdefault(_family(waiter.kind), {})
+        steps.setdefault(waiter.invocation.plan, {})[waiter] = None
 
     def remove(self, waiter: Waiter) -> None:
         """A waiter goes."""
-        steps = self._by_kind[waiter.kind]
+        family = _family(waiter.kind)
+        steps = self._by_kind[family]
         waiters = steps[waiter.invocation.plan]
         del waiters[waiter]
         if not waiters:
             del steps[waiter.invocation.plan]
             if not steps:
-                del self._by_kind[waiter.kind]
+                del self._by_kind[family]
 
     def answered(self, event: Event, only: StepPlan | None) -> dict[StepPlan, Waiter]:
         """Those that get `event`: in each step (or in `only` one) the one that has waited longest. They leave the room."""
@@ -125,3 +130,8 @@ class WaitingRoom:
             waiter.answer = event
             self.remove(waiter)
         return served
+
+
+def _family(kind: type[Event]) -> type:
+    origin = kind.__pydantic_generic_metadata__["origin"]
+    return origin if isinstance(origin, type) else kind

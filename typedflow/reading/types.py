@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
-from typedflow.events import Event
+from typedflow.events import Event, plain_class
 from typedflow.reading.saveable import unsaveable
 from typedflow.wiring.graph import EventType, StateField, StateType
 
@@ -28,12 +28,13 @@ def type_key(cls: type) -> str:
 
 @lru_cache(maxsize=4096)
 def event_type(cls: type[Event]) -> EventType:
-    """The facts of an event class; a parametrised generic (`Batch[int]`) is a type of its own.
+    """The facts of an event class; a parametrised generic (`Batch[int]`) is a type of its own, `Batch[Any]` is `Batch`.
 
     >>> from typedflow.events import StopEvent
     >>> event_type(StopEvent[int]).origin
     'typedflow.events.StopEvent'
     """
+    cls = plain_class(cls)
     bases = tuple(type_key(base) for base in cls.__mro__[1:] if issubclass(base, Event))
     origin = cls.__pydantic_generic_metadata__["origin"]
     return EventType(cls.__name__, type_key(cls), bases, type_key(origin) if isinstance(origin, type) else None)

@@ -1,7 +1,7 @@
 """Every event that a step makes is taken, ends the run, or asks the world outside."""
 
 import asyncio
-from typing import Generic, Optional, TypeAlias, TypeVar, Union
+from typing import Any, Generic, Optional, TypeAlias, TypeVar, Union
 
 import shop
 from shop import Answer, Asking, Batch, Order, Packed, Packing, Paid, Question, Shipped
@@ -298,3 +298,14 @@ class Reassigned(Workflow):
 
     @step
     async def end(self, ev: Packed) -> None: ...
+
+
+# twin: a generic event of anything
+class OfAnything(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Batch[Any]:
+        return Batch[Any](items=[1])
+
+    @step
+    async def end(self, ev: Batch[int]) -> StopEvent:
+        return StopEvent()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Generic, Optional, TypeVar, Union
+from typing import Any, Generic, Optional, TypeVar, Union
 
 import shop
 from shop import Answer, Asking, Batch, Mixin, Order, Packed, Packing, Paid, Question, Shipped
@@ -325,4 +325,19 @@ class WaitsForAnother(Workflow):
 
     @step
     async def pay(self, ev: Order) -> Paid:
+        return Paid()
+
+
+# twin: a generic event of anything
+class OfAnything(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Batch[int]:
+        return Batch[int](items=[1])
+
+    @step
+    async def end(self, ev: Paid | Batch[Any]) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def pay(self, ev: Batch[Any]) -> Paid:
         return Paid()

@@ -1,7 +1,7 @@
 """An event that a step makes and none takes."""
 
 import asyncio
-from typing import Generic, Optional, TypeVar, Union
+from typing import Any, Generic, Optional, TypeVar, Union
 
 import shop
 from shop import Answer, Asking, Batch, Order, Packed, Packing, Paid, Shipped
@@ -253,3 +253,10 @@ class Reassigned(Workflow):
 
     @step
     async def end(self, ev: Packed) -> None: ...
+
+
+# twin: a generic event of anything
+class OfAnything(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent | Batch[Any]:  # E: 53 unhandled-event
+        return Batch[Any](items=[1])

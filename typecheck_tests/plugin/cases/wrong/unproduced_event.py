@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Generic, TypeVar, Union
+from typing import Any, Generic, TypeVar, Union
 
 import shop
 from shop import Asking, Batch, Mixin, Order, Packed, Packing, Paid, Question, Shipped
@@ -319,3 +319,14 @@ class WaitsForItself(Workflow):
     async def begin(self, ctx: Context, ev: Order) -> Paid | StopEvent:
         await ctx.wait_for_event(Paid)  # E: 34 unproduced-event
         return Paid()
+
+
+# twin: a generic event of anything
+class OfAnything(Workflow):
+    @step
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step
+    async def end(self, ev: Paid | Batch[Any]) -> StopEvent:  # E: 36 unproduced-event
+        return StopEvent()
