@@ -41,7 +41,8 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
         graph(),
         [
             "[no-start] Workflow 'Shop' has no steps.\n"
-            "    Mark its methods with @step, or register functions with @step(workflow=...)."
+            "    Mark its methods with @step; if subclasses or functions in other modules complete it, "
+            "say class Shop(Workflow, open_steps=True)."
         ],
     ),
     "no step takes a start event": (

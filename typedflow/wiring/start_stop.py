@@ -22,7 +22,8 @@ def no_start(connections: Connections) -> Iterator[Problem]:
         yield Problem(
             "no-start",
             f"Workflow '{name}' has no steps.",
-            "Mark its methods with @step, or register functions with @step(workflow=...).",
+            "Mark its methods with @step; if subclasses or functions in other modules complete it, "
+            f"say class {name}(Workflow, open_steps=True).",
         )
     elif not connections.starts and all(step.takes for step in connections.steps):
         yield Problem(
