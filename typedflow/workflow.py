@@ -125,7 +125,7 @@ class Workflow(Generic[StateT, ResultT]):
                     f"run; rename the step"
                 )
         cls._open_steps = open_steps
-        cls._free_steps = {}
+        cls._free_steps = _own_free_steps(cls)
         cls._definition = None
 
     def __init__(
@@ -196,11 +196,12 @@ class Workflow(Generic[StateT, ResultT]):
         """Add a free-function step, as `@step(workflow=W)` does. Raises `WorkflowValidationError` for a name that is taken."""
         if not isinstance(func, Step):
             raise WorkflowValidationError(f"{func!r} is no step: decorate it with @step(workflow={cls.__name__})")
-        if func.name in cls._free_steps or isinstance(getattr(cls, func.name, None), Step):
+        free = cls._free_steps = _own_free_steps(cls)
+        if func.name in free or isinstance(getattr(cls, func.name, None), Step):
             raise WorkflowValidationError(
                 f"workflow '{cls.__name__}' has a step '{func.name}' already; choose another name"
             )
-        cls._free_steps[func.name] = func
+        free[func.name] = func
         undefine(cls)
 
     @property
@@ -398,3 +399,11 @@ class Workflow(Generic[StateT, ResultT]):
         except ValidationError as error:
             problems = definition.wrong_fields(fields, error)
             raise WorkflowValidationError("\n".join(str(problem) for problem in problems), problems) from error
+
+
+def _own_free_steps(
+    cls: type[Workflow[Any, Any]],
+) -> dict[str, Step[Any, Any, Any]]:  # Any: steps of any state and event
+    """Those that were added to this very class: `__set_name__` of a value in its body may add one before it is complete."""
+    own: dict[str, Step[Any, Any, Any]] = vars(cls).get("_free_steps", {})
+    return own
