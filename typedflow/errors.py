@@ -44,7 +44,7 @@ class WorkflowValidationError(WorkflowError):
     """The workflow as written cannot work; nothing has run.
 
     `problems` lists every finding of the wiring rules, each with its code, step, event and hint; it is empty where the
-    error is about an argument (`num_workers=0`) and not about the graph.
+    error is about an argument (`Workflow(timeout=-1)`) and not about a step or the graph.
     """
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:

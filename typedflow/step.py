@@ -16,9 +16,11 @@ from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, StepFailedEvent
 from typedflow.reading.signature import Signature, read_signature
 from typedflow.wiring.graph import Handler
+from typedflow.wiring.step_options import handler_options, step_options
 
 if TYPE_CHECKING:
     from typedflow.engine.plan import RetryPolicy
+    from typedflow.wiring.problem import Problem
     from typedflow.workflow import Workflow
 
 __all__ = ["Step", "SyncStep", "catch_error", "step"]
@@ -241,7 +243,7 @@ def step(
     again, `timeout` is in seconds for one attempt. With `accept_event_subclasses` the step also takes subclasses of its
     events.
 
-    Raises `WorkflowValidationError` for a signature that no step can have.
+    Raises `WorkflowValidationError` for a signature, or an option, that no step can have.
 
     >>> from typedflow import Event, StartEvent, StopEvent, Workflow
     >>> class Greet(Workflow):
@@ -254,12 +256,7 @@ def step(
     >>> asyncio.run(main())
     'Hello Ann'
     """
-    if isinstance(num_workers, bool) or not isinstance(num_workers, int) or num_workers < 1:
-        raise WorkflowValidationError(
-            f"num_workers is the number of invocations that may run at once, 1 or more, not {num_workers!r}"
-        )
-    if timeout is not None and not timeout > 0:
-        raise WorkflowValidationError(f"the timeout of a step is a number of seconds above 0, or None, not {timeout!r}")
+    _raise(step_options({"num_workers": num_workers, "timeout": timeout, "skip_checks": skip_checks}))
     if retry_policy is not None and not callable(getattr(retry_policy, "next", None)):
         raise WorkflowValidationError(
             f"retry_policy is an object with next(elapsed_time, attempts, error), not {retry_policy!r} "
@@ -351,14 +348,15 @@ def catch_error(
     `for_steps` names the steps that it covers; without it, it covers all that no other handler names. `max_recoveries`
     is how often it may be called along one line of events; after that the run fails with the step's own exception.
     """
-    if isinstance(max_recoveries, bool) or not isinstance(max_recoveries, int) or max_recoveries < 1:
-        raise WorkflowValidationError(
-            f"max_recoveries is how often the handler may be called, 1 or more, not {max_recoveries!r}"
-        )
-    if isinstance(for_steps, str) or not all(isinstance(name, str) for name in for_steps or ()):
-        raise WorkflowValidationError(f"for_steps is a list of the names of steps, or None for all, not {for_steps!r}")
+    _raise(handler_options({"for_steps": for_steps, "max_recoveries": max_recoveries}))
     decorator = CatchErrorDecorator(Handler(tuple(for_steps) if for_steps is not None else None, max_recoveries))
     return decorator if func is None else cast("Any", decorator)(func)
+
+
+def _raise(found: Iterable[Problem]) -> None:
+    problems = list(found)
+    if problems:
+        raise WorkflowValidationError("\n".join(map(str, problems)), problems)
 
 
 def _make(func: Callable[..., Any], options: Mapping[str, Any]) -> Step[Any, Any, Any]:

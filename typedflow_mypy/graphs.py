@@ -196,7 +196,7 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
     """Read the body and put the facts together. What a type variable stands for is unknown until a subclass says it."""
     method, signature = step.method, step.signature
     options = method.options
-    if signature is None or options is None:
+    if signature is None or (options is None and method.step == "catch_error"):
         step.node = _opaque(step)
         return
     takes: list[Parameter] = []
@@ -238,12 +238,14 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
             collects=tuple(body.collects),
             assigns_self=tuple(dict.fromkeys([one.attribute for one in body.assigns_self])),
         )
-    if options:
+    if options is None:  # given as **options: nothing is held against it
+        node = node._replace(takes_subclasses=True, skip=frozenset(CODES))
+    elif options:
         node = node._replace(
             takes_subclasses=_flag(options.get("accept_event_subclasses")),
             skip=_skipped(options),
         )
-    if method.step == "catch_error":
+    if method.step == "catch_error" and options is not None:
         node = node._replace(handler=_handler(options))
     if is_given_resources:
         node = node._replace(resources=tuple(resource_uses(method, signature)))
@@ -296,10 +298,7 @@ def _flag(value: ast.expr | None) -> bool:
 
 
 def _handler(options: Mapping[str, ast.expr]) -> Handler:
-    most = options.get("max_recoveries")
-    names = options.get("for_steps")
-    number = most.value if isinstance(most, ast.Constant) and isinstance(most.value, int) else 1
-    return Handler(_strings(names), number)
+    return Handler(_strings(options.get("for_steps")))
 
 
 def _strings(node: ast.expr | None) -> tuple[str, ...] | None:

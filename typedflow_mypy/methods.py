@@ -17,7 +17,9 @@ from mypy.nodes import (
     Decorator,
     Expression,
     ExpressionStmt,
+    FloatExpr,
     FuncDef,
+    IntExpr,
     MemberExpr,
     MypyFile,
     NameExpr,
@@ -45,7 +47,9 @@ DECORATORS: Mapping[str, Literal["step", "catch_error"]] = {
 
 StepKind = Literal["step", "catch_error", "opaque"]
 OPTIONS = frozenset({"accept_event_subclasses", "for_steps", "max_recoveries", "skip_checks"})
-"""The keywords of the decorators that matter to the rules."""
+"""The keywords of the decorators that matter to the rules, whatever they are given."""
+NUMBERS = frozenset({"num_workers", "timeout"})
+"""Those that matter where they are not plainly right."""
 
 NO_OPTIONS: Mapping[str, ast.expr] = {}
 
@@ -139,9 +143,17 @@ class Method:
         if not isinstance(whole, Decorator) or not whole.decorators:
             return True
         for one in whole.decorators:
-            if isinstance(one, CallExpr) and (ARG_STAR2 in one.arg_kinds or not OPTIONS.isdisjoint(one.arg_names)):
+            if isinstance(one, CallExpr) and (
+                ARG_STAR2 in one.arg_kinds or not OPTIONS.isdisjoint(one.arg_names) or _has_odd_number(one)
+            ):
                 return True
         return False
+
+    @property
+    def decorator(self) -> Expression | None:
+        """By what it is a step; where mypy keeps no decorators, or another has made it one, the first or none."""
+        written = self.whole.decorators if isinstance(self.whole, Decorator) else []
+        return next((one for one in written if _kind(one) is not None), written[0] if written else None)
 
     @property
     def options(self) -> Mapping[str, ast.expr] | None:
@@ -160,6 +172,16 @@ class Method:
                     return None
                 return {keyword.arg: keyword.value for keyword in decorator.keywords if keyword.arg is not None}
         return None
+
+
+def _has_odd_number(call: CallExpr) -> bool:
+    """Whether one of the numbers is written otherwise than as one above 0."""
+    for name, value in zip(call.arg_names, call.args, strict=True):
+        if name in NUMBERS:
+            number = value.value if isinstance(value, IntExpr | FloatExpr) else 0
+            if number <= 0 or (name == "num_workers" and isinstance(value, FloatExpr)):
+                return True
+    return False
 
 
 def is_workflow(info: TypeInfo) -> bool:

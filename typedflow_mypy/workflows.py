@@ -26,6 +26,7 @@ from typedflow_mypy.events import short_name
 from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, read_workflow
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import fields_of
+from typedflow_mypy.options import wrong_options
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodContext
@@ -38,7 +39,7 @@ __all__ = ["check_class"]
 STATE = frozenset({"state-type", "state-default", "state-unserializable"})
 """The codes of what is wrong with the S of `Context[S]`."""
 
-OVERLOAD_ERRORS = ("arg-type", "call-overload", "type-var", "misc", "call-arg")
+OVERLOAD_ERRORS = ("arg-type", "call-overload", "type-var", "misc", "call-arg", "untyped-decorator")
 OVERLOAD_WORDS = ("Argument 1 ", "No overload variant", "Value of type variable", "Untyped decorator")
 """The codes, and the beginnings, of what mypy says where no overload of `@step` fits:
 the rule `step-signature` says what is wrong instead."""
@@ -66,12 +67,14 @@ def _check(api: Api, info: TypeInfo, at: Context, plugin: TypedflowPlugin) -> No
 
 def _problems(workflow: ReadWorkflow) -> list[Problem]:
     """What is wrong with the signatures; if nothing is, with the whole: a malformed step is no class at run time either."""
-    malformed = [
-        problem
-        for step in workflow.steps
-        if step.signature is not None and "step-signature" not in (step.node.skip if step.node is not None else ())
-        for problem in step_signature(step.signature.facts)
-    ]
+    malformed: list[Problem] = []
+    for step in workflow.steps:
+        if step.signature is None:
+            continue
+        if "step-signature" not in (step.node.skip if step.node is not None else ()):
+            malformed += step_signature(step.signature.facts)
+        if step.method.has_options:
+            malformed += wrong_options(step.method)
     return malformed or check(workflow.graph)
 
 
@@ -135,8 +138,8 @@ class _Reporter:
             written = (one for one in step.body.assigns_self if one.attribute == name)
             found = next((place(one.line, one.column) for one in written), None)
         elif part == "decorator" and isinstance(method.whole, Decorator):
-            decorator = method.whole.decorators[0]
-            found = place(decorator.line, decorator.column)
+            decorator = method.decorator
+            found = place(decorator.line, decorator.column) if decorator is not None else None
         elif part == "parameter":
             found = positions.of_event(method, signature, event)
             if found is None and name is not None:

@@ -132,13 +132,6 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Take 'mend' out of for_steps; a failure inside a handler fails the run."
         ],
     ),
-    "a handler that never recovers": (
-        handled(Handler(None, max_recoveries=0)),
-        [
-            "[error-handler] @catch_error step 'mend' has max_recoveries=0, so it could never recover.\n"
-            "    Set max_recoveries to 1 or more."
-        ],
-    ),
     "a handler of nothing": (
         handled(Handler(())),
         [

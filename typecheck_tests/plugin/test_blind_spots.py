@@ -31,7 +31,7 @@ class Open(Workflow, open_steps=True):
 """
 
 APP = """
-from typing import Annotated
+from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
 from blind_other import Lost, Open, Part, tell
@@ -44,6 +44,13 @@ class HandsOnItsContext(Workflow):
     @step
     async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
         tell(ctx)
+        return StopEvent()
+
+options: dict[str, Any] = {"timeout": 5.0}
+
+class HasOptionsOfAnyType(Workflow):
+    @step(**options)
+    async def begin(self, ev: StartEvent) -> StopEvent:
         return StopEvent()
 
 class Meta(type(Workflow)):  # type: ignore[misc]  # mypy wants a name there

@@ -27,6 +27,7 @@ from typedflow.wiring.requirements import requirements
 from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter, is_like_a_step, step_signature
 from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
+from typedflow.wiring.step_options import handler_options, step_options
 from typedflow.wiring.store_use import STORE_WRITERS, nested_edit, state_read_only
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "StepNode",
     "StopResult",
     "check",
+    "handler_options",
     "is_like_a_step",
     "nested_edit",
     "read_body",
@@ -60,6 +62,7 @@ __all__ = [
     "routes",
     "run_arguments",
     "state_read_only",
+    "step_options",
     "step_signature",
     "unknown_codes",
     "wrong_argument",

@@ -14,7 +14,7 @@ __all__ = ["CODES", "unknown_codes"]
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
-        "step-signature": "a step without an event, with a missing or wrong annotation, or a return that is no event",
+        "step-signature": "a step without an event, with a wrong annotation or option, or a return that is no event",
         "no-start": "no step takes a StartEvent",
         "no-stop": "no step returns a StopEvent",
         "start-types": "steps take unrelated start events",

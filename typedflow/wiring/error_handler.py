@@ -77,13 +77,6 @@ def handler_signature(step: StepNode) -> Iterator[Problem]:
             "Give it one event parameter, annotated as StepFailedEvent.",
             part="function",
         )
-    if step.handler.max_recoveries < 1:
-        yield _problem(
-            step,
-            f"@catch_error step '{step.name}' has max_recoveries={step.handler.max_recoveries}, so it "
-            "could never recover.",
-            "Set max_recoveries to 1 or more.",
-        )
 
 
 def _problem(step: StepNode, message: str, hint: str, part: Part = "decorator") -> Problem:

@@ -1,6 +1,7 @@
 """Handlers of failures."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shop import Order, Packed, Packing, Paid
 
@@ -233,3 +234,28 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: less than never
+MOST: Final = 3
+
+
+class ThreeTimes(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error(max_recoveries=MOST)
+    async def mend(self, ev: StepFailedEvent) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a name and no list
+class AList(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error(for_steps=["begin"], max_recoveries=1 + 1)
+    async def mend(self, ev: StepFailedEvent) -> StopEvent:
+        return StopEvent()

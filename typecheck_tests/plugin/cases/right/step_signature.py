@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NoReturn, Optional
+from typing import Annotated, Final, NoReturn, Optional
 
 from shop import Batch, Order, Packed, Paid
 
@@ -253,3 +253,72 @@ class ThatResult(Workflow[DictState, int | str]):
     @step
     async def end(self, ev: Paid) -> StopEvent[bool]:
         return StopEvent(result=True)
+
+
+# twin: no workers
+class OneWorker(Workflow):
+    @step(num_workers=1)
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(num_workers=2, timeout=1.5)
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a number in words
+def workers() -> int:
+    return 4
+
+
+class Computed(Workflow):
+    @step(num_workers=workers())
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(num_workers=-1 + 2)
+    def end(self, ctx: Context, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: no time
+SOON: Final = 0.5
+seconds = 0
+seconds = 2
+
+
+class HasTime(Workflow):
+    NONE: Final = None
+
+    @step(timeout=SOON)
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(timeout=seconds)
+    async def pay(self, ev: Paid) -> Packed:
+        return Packed()
+
+    @step(accept_event_subclasses=True, timeout=NONE)
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()
+
+
+# twin: an unknown check
+class KnownChecks(Workflow):
+    @step(skip_checks=["no-exit", "self-state"])
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(skip_checks=())
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: no workers of a free function
+class FreeInTurn(Workflow):
+    pass
+
+
+@step(workflow=FreeInTurn, num_workers=1, timeout=None)
+async def free_in_turn(ctx: Context, ev: Order) -> StopEvent:
+    return StopEvent()

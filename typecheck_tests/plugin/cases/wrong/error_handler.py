@@ -1,5 +1,7 @@
 """A @catch_error step with a wrong signature, or for an unknown step."""
 
+from typing import Final
+
 from shop import Order, Packed, Packing, Paid
 
 from typedflow import Context, StopEvent, Workflow, catch_error, step
@@ -200,3 +202,28 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: less than never
+LEAST: Final = -1
+
+
+class LessThanNever(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error(max_recoveries=LEAST)  # E: 6 error-handler
+    async def mend(self, ev: StepFailedEvent) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a name and no list
+class NoList(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @catch_error(for_steps="begin")  # E: 6 error-handler
+    async def mend(self, ev: StepFailedEvent) -> StopEvent:
+        return StopEvent()

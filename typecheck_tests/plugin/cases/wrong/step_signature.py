@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from shop import Order, Packed, Paid
 
@@ -204,3 +204,62 @@ class AnotherResult(Workflow[DictState, int]):
     @step
     async def end(self, ev: Paid) -> StopEvent[bool]:
         return StopEvent(result=True)
+
+
+# twin: no workers
+class NoWorkers(Workflow):
+    @step(num_workers=0)  # E: 6 step-signature
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(num_workers=-1, timeout=1.5)  # E: 6 step-signature
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a number in words
+class InWords(Workflow):
+    @step(num_workers="4")  # E: 6 step-signature
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(num_workers=True)  # E: 6 step-signature
+    def end(self, ctx: Context, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: no time
+AT_ONCE: Final = 0
+
+
+class NoTime(Workflow):
+    IN_THE_PAST: Final = -2.5
+
+    @step(timeout=AT_ONCE)  # E: 6 step-signature
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(accept_event_subclasses=True, timeout=IN_THE_PAST)  # E: 6 step-signature
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: an unknown check
+class UnknownCheck(Workflow):
+    @step(skip_checks=["no-exits"])  # E: 6 step-signature
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(skip_checks="no-exit")  # E: 6 step-signature
+    async def end(self, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: no workers of a free function
+class FreeAtOnce(Workflow):
+    pass
+
+
+@step(workflow=FreeAtOnce, num_workers=0)  # E: 2 step-signature
+async def free_at_once(ctx: Context, ev: Order) -> StopEvent:
+    return StopEvent()
