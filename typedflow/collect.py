@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from typedflow.wiring.marks import wrong_cardinality, wrong_take
+
 __all__ = ["All", "Cardinality", "Collect", "Take"]
 
 
@@ -34,8 +36,9 @@ class Take(Cardinality):
     cancel_rest: bool = False
 
     def __post_init__(self) -> None:
-        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
-            raise ValueError(f"Take(n) takes an integer n of at least 1, not {self.n!r}")
+        refused = wrong_take(self.n)
+        if refused is not None:
+            raise ValueError(str(refused))
 
 
 @dataclass(frozen=True)
@@ -49,4 +52,4 @@ class Collect:
 
     def __post_init__(self) -> None:
         if not isinstance(self.cardinality, Cardinality):
-            raise TypeError(f"Collect(...) takes All() or Take(n), as in Collect(Take(2)), not {self.cardinality!r}")
+            raise TypeError(str(wrong_cardinality(repr(self.cardinality))))

@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, TypeAlias
 from typing_extensions import TypeVar
 
 from typedflow.resource_cache import ResourceManager, override
+from typedflow.wiring.marks import wrong_cache, wrong_config_file, wrong_factory
 
 __all__ = ["Resource", "ResourceConfig", "ResourceManager", "Scope", "override"]
 
@@ -43,12 +44,10 @@ class Resource(Generic[T_co]):
 
     def __post_init__(self) -> None:
         if not callable(self.factory):
-            raise TypeError(
-                f"Resource(factory) takes a function that makes the value, not the value itself "
-                f"({type(self.factory).__name__}); write Resource(lambda: value)"
-            )
-        if not isinstance(self.cache, bool) and self.cache not in ("workflow", "run", "step"):
-            raise ValueError(f"Resource(cache={self.cache!r}): it is 'workflow', 'run' or 'step'")
+            raise TypeError(str(wrong_factory(type(self.factory).__name__)))
+        refused = wrong_cache(self.cache)
+        if refused is not None:
+            raise ValueError(str(refused))
 
     @property
     def scope(self) -> Scope:
@@ -83,8 +82,9 @@ class ResourceConfig(Resource[Any]):  # Any: the type is that of the parameter
         label: str | None = None,
         description: str | None = None,
     ) -> None:
-        if Path(config_file).suffix != ".json":
-            raise ValueError(f"ResourceConfig reads JSON files, not {str(config_file)!r}")
+        refused = wrong_config_file(str(config_file))
+        if refused is not None:
+            raise ValueError(str(refused))
         from typedflow.config_file import ConfigFile  # an import that programs without configuration files do not need
 
         super().__init__(ConfigFile(str(config_file), path_selector))

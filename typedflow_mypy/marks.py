@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import ast
 
-from mypy.nodes import TypeAlias, TypeInfo, Var
-from mypy.types import Instance, get_proper_type
+from mypy.nodes import FuncDef, TypeAlias, TypeInfo, Var
+from mypy.types import CallableType, Instance, ProperType, get_proper_type
 
-from typedflow_mypy.compat import STEADY, module_named
-from typedflow_mypy.names import Scope
+from typedflow.wiring.marks import Refusal, wrong_cache, wrong_cardinality, wrong_config_file, wrong_factory, wrong_take
+from typedflow_mypy.compat import STEADY, depend, depend_on_symbol, module_named
+from typedflow_mypy.events import short_name
+from typedflow_mypy.names import Scope, instance_of
+from typedflow_mypy.options import UNKNOWN, literal
 from typedflow_mypy.source import source_of
 from typedflow_mypy.texts import depend_on_text
 
@@ -21,6 +24,7 @@ LITERAL = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 FIELD = "pydantic.fields.Field"
 RESOURCE = "typedflow.resource.Resource"
+RESOURCE_CONFIG = "typedflow.resource.ResourceConfig"
 COLLECT = "typedflow.collect.Collect"
 TAKE = "typedflow.collect.Take"
 
@@ -28,7 +32,7 @@ TAKE = "typedflow.collect.Take"
 class Marks:
     """`resource` is whether there is a `Resource(...)`, `factory` what it is given, to be looked up in `scope`.
 
-    `unknown` says that the annotation could not be read to its end.
+    `refused` is why a mark cannot be made as it is written; `unknown` says that the annotation could not be read to its end.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class Marks:
         collect: bool = False,
         take: int | None = None,
         unknown: bool = False,
+        refused: Refusal | None = None,
     ) -> None:
         self.resource = resource
         self.factory = factory
@@ -46,6 +51,7 @@ class Marks:
         self.collect = collect
         self.take = take
         self.unknown = unknown
+        self.refused = refused
 
 
 def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks:
@@ -137,13 +143,14 @@ def _marks(written: list[ast.expr], scope: Scope) -> Marks:
         call = mark if isinstance(mark, ast.Call) else None
         what = scope.find(call.func if call is not None else mark)
         info = what if isinstance(what, TypeInfo) else _type_of(what)
-        if info is not None and info.has_base(RESOURCE):
+        if info is not None and info.has_base(RESOURCE) and not (call is None and info is what):  # not the bare class
             factory = _argument(call, "factory") if info.fullname == RESOURCE else None
-            return Marks(resource=True, factory=factory, scope=scope)
+            return Marks(resource=True, factory=factory, scope=scope, refused=_refused_resource(call, info, scope))
         if info is not None and info.fullname == COLLECT:
-            found = Marks(collect=True, take=_take(_argument(call, "cardinality"), scope))
+            take, refused = _taken(_argument(call, "cardinality"), scope)
+            found = Marks(collect=True, take=take, refused=refused)
         elif what is None and not isinstance(mark, ast.Constant):
-            found = Marks(found.resource, found.factory, found.scope, found.collect, found.take, unknown=True)
+            found.unknown = True
     return found
 
 
@@ -153,18 +160,60 @@ def _type_of(what: object) -> TypeInfo | None:
     return typ.type if isinstance(typ, Instance) else None
 
 
-def _take(cardinality: ast.expr | None, scope: Scope) -> int | None:
-    if isinstance(cardinality, ast.Call):
-        what = scope.find(cardinality.func)
-        number = _argument(cardinality, "n")
-        if isinstance(what, TypeInfo) and what.fullname == TAKE and isinstance(number, ast.Constant):
-            return number.value if isinstance(number.value, int) else None
-    return None
+def _taken(cardinality: ast.expr | None, scope: Scope) -> tuple[int | None, Refusal | None]:
+    """The n of a `Take(n)`; or why `Collect` does not take what it is given, where that is certain."""
+    if cardinality is None:
+        return None, None
+    shown = ast.unparse(cardinality)
+    if not isinstance(cardinality, ast.Call):
+        is_class = isinstance(scope.find(cardinality), TypeInfo)
+        return None, wrong_cardinality(shown) if is_class or literal(cardinality, scope) is not UNKNOWN else None
+    what = scope.find(cardinality.func)
+    if not isinstance(what, TypeInfo) or what.fullname != TAKE:
+        return None, None
+    number = literal(_argument(cardinality, "n"), scope)
+    refused = None if number is UNKNOWN else wrong_take(number)
+    return number if isinstance(number, int) and refused is None else None, refused
 
 
-def _argument(call: ast.Call | None, keyword: str) -> ast.expr | None:
+def _refused_resource(call: ast.Call | None, info: TypeInfo, scope: Scope) -> Refusal | None:
+    """Why `Resource(...)` or `ResourceConfig(...)` raises, where that is certain."""
     if call is None:
         return None
-    if call.args:
-        return call.args[0]
+    if info.fullname == RESOURCE_CONFIG:
+        name = literal(_argument(call, "config_file"), scope)
+        return wrong_config_file(name) if isinstance(name, str) else None
+    if info.fullname != RESOURCE:
+        return None
+    kind = _class_of_value(_argument(call, "factory"), scope)
+    cache = literal(_argument(call, "cache", 1), scope)
+    return wrong_factory(kind) if kind else None if cache is UNKNOWN else wrong_cache(cache)
+
+
+def _class_of_value(factory: ast.expr | None, scope: Scope) -> str | None:
+    """The class of what is given as a factory and cannot be called: a constant, or what a function or a class makes."""
+    value = literal(factory, scope)
+    if value is not UNKNOWN:
+        return type(value).__name__
+    made = scope.find(factory.func) if isinstance(factory, ast.Call) else None
+    if made is None:
+        return None
+    given: ProperType | None = instance_of(made) if isinstance(made, TypeInfo) else None
+    if isinstance(made, FuncDef) and isinstance(made.type, CallableType):
+        given = get_proper_type(made.type.ret_type)
+    if not isinstance(given, Instance) or given.type.get("__call__") is not None or given.type.is_protocol:
+        return None
+    if given.type.fallback_to_any or given.type.fullname == "builtins.object":
+        return None
+    depend_on_symbol(scope.api, made)
+    depend(scope.api, given.type, ("__call__",))
+    return short_name(given.type)
+
+
+def _argument(call: ast.Call | None, keyword: str, place: int = 0) -> ast.expr | None:
+    """What a call gives to a parameter; None for nothing, and where it unpacks something."""
+    if call is None or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    if len(call.args) > place:
+        return call.args[place]
     return next((one.value for one in call.keywords if one.arg == keyword), None)

@@ -198,6 +198,7 @@ def _parameter(
         marks.take,
         reading.unknown or (marks.unknown and sort == "other"),
         variadic,
+        marks.refused,
     )
     made = ReadParameter(facts, annotated, reading, marks)
     if sort == "context" and marks is NO_MARKS and kind is ARG_POS:

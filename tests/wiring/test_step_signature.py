@@ -6,6 +6,7 @@ import pytest
 from wiring_graphs import REPORT, STOP_, A, B
 
 from typedflow.wiring import ReturnMember, SignatureFacts, SignatureParameter, is_like_a_step, step_signature
+from typedflow.wiring.marks import wrong_factory, wrong_take
 
 EV = SignatureParameter("ev", "event", (A,), "A")
 CTX = SignatureParameter("ctx", "context", (), "Context")
@@ -123,11 +124,16 @@ WRONG: dict[str, tuple[SignatureFacts, list[tuple[str, str]]]] = {
         ],
     ),
     "taking none": (
-        facts(SignatureParameter("evs", "events", (A,), "list[A]", collect=True, take=0)),
+        facts(SignatureParameter("evs", "events", (A,), "list[A]", collect=True, refused=wrong_take(0))),
+        [("Parameter 'evs' of step 'work': Take(n) takes an integer n of at least 1, not 0.", "")],
+    ),
+    "a resource that is no factory": (
+        facts(EV, SignatureParameter("db", "resource", refused=wrong_factory("Db"))),
         [
             (
-                "Parameter 'evs' of step 'work' collects Take(0), which would never be complete.",
-                "Take(n) needs an n of 1 or more.",
+                "Parameter 'db' of step 'work': Resource(factory) takes a function that makes the value, not the value "
+                "itself (Db).",
+                "Write Resource(lambda: value).",
             )
         ],
     ),

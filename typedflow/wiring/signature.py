@@ -6,6 +6,7 @@ The readers describe each parameter and the members of the return annotation; th
 from typing import Literal, NamedTuple, TypeAlias
 
 from typedflow.wiring.graph import STOP, EventType
+from typedflow.wiring.marks import Refusal
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Part, Problem
 
@@ -19,9 +20,9 @@ class SignatureParameter(NamedTuple):
     """A parameter after `self`. `annotation` is as it is written; `foreign` names the members of an event annotation
     that are no events.
 
-    `collect` says that it carries a `Collect(...)` marker, and `take` is the n of its `Take(n)`; `unknown` that the
-    annotation could not be told (a type variable, an unresolved import), so that it is not judged. `variadic` is
-    `*args` or `**fields`.
+    `collect` says that it carries a `Collect(...)` marker, and `take` is the n of its `Take(n)`; `refused` is why a mark
+    cannot be what is written; `unknown` that the annotation could not be told (a type variable, an unresolved import),
+    so that it is not judged. `variadic` is `*args` or `**fields`.
     """
 
     name: str
@@ -34,6 +35,7 @@ class SignatureParameter(NamedTuple):
     take: int | None = None
     unknown: bool = False
     variadic: bool = False
+    refused: Refusal | None = None
 
 
 class ReturnMember(NamedTuple):
@@ -103,13 +105,13 @@ def _parameters(facts: SignatureFacts, found: list[Problem]) -> None:
                 "Annotate it as Annotated[list[...], Collect(...)], or take the marker away.",
                 parameter=name,
             )
-        elif parameter.take is not None and parameter.take < 1:
+        elif parameter.refused is not None:
+            message, hint = parameter.refused
             _report(
                 facts,
                 found,
-                f"Parameter '{name}' of step '{facts.name}' collects Take({parameter.take}), which would "
-                "never be complete.",
-                "Take(n) needs an n of 1 or more.",
+                f"Parameter '{name}' of step '{facts.name}': {message}.",
+                f"{hint[0].upper()}{hint[1:]}." if hint else "",
                 parameter=name,
             )
         elif kind == "other" and not parameter.has_default:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, NoReturn, Optional
 from shop import Batch, Order, Packed, Paid
 
 from typedflow import All, Collect, Context, DictState, Event, Resource, StartEvent, StopEvent, Take, Workflow, step
+from typedflow.resource import ResourceConfig
 
 
 # twin: no event
@@ -322,3 +323,77 @@ class FreeInTurn(Workflow):
 @step(workflow=FreeInTurn, num_workers=1, timeout=None)
 async def free_in_turn(ctx: Context, ev: Order) -> StopEvent:
     return StopEvent()
+
+
+# twin: fewer than one
+class AsManyAsSaid(Workflow):
+    MOST: Final = 2
+
+    @step
+    async def begin(self, ev: Order) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def end(self, evs: Annotated[list[Paid], Collect(Take(MOST))]) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a number and no cardinality
+AllPaid = Annotated[list[Paid], Collect(All())]
+
+
+class HasACardinality(Workflow):
+    @step
+    async def begin(self, ev: Order) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def end(self, evs: AllPaid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a value and no factory
+class Client:
+    def __call__(self) -> str:
+        return "called"
+
+
+def connect() -> Client:
+    return Client()
+
+
+class MadeByACall(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        text: Annotated[str, Resource(connect())],
+    ) -> StopEvent:
+        return StopEvent()
+
+
+# twin: kept for no known time
+def open_file() -> str:
+    return "open"
+
+
+class ForAStep(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        text: Annotated[str, Resource(open_file, cache="step")],
+        again: Annotated[str, Resource(open_file, True)],
+    ) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a file of another kind
+class Json(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        settings: Annotated[dict[str, int], ResourceConfig("settings.json")],
+    ) -> StopEvent:
+        return StopEvent()

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 
 from shop import Order, Packed, Paid
 
-from typedflow import Collect, Context, DictState, StopEvent, Take, Workflow, step
+from typedflow import Collect, Context, DictState, Resource, StopEvent, Take, Workflow, step
+from typedflow.resource import ResourceConfig
 
 
 # twin: no event
@@ -263,3 +264,73 @@ class FreeAtOnce(Workflow):
 @step(workflow=FreeAtOnce, num_workers=0)  # E: 2 step-signature
 async def free_at_once(ctx: Context, ev: Order) -> StopEvent:
     return StopEvent()
+
+
+# twin: fewer than one
+class FewerThanOne(Workflow):
+    @step
+    async def begin(self, ev: Order) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def end(self, evs: Annotated[list[Paid], Collect(Take(-1))]) -> StopEvent:  # E: 30 step-signature
+        return StopEvent()
+
+
+# twin: a number and no cardinality
+TwoPaid = Annotated[list[Paid], Collect(2)]  # type: ignore[arg-type]  # as the checkers say that look in there
+
+
+class NoCardinality(Workflow):
+    @step
+    async def begin(self, ev: Order) -> list[Paid]:
+        return [Paid()]
+
+    @step
+    async def end(self, evs: TwoPaid) -> StopEvent:  # E: 30 step-signature
+        return StopEvent()
+
+
+# twin: a value and no factory
+class Client:
+    pass
+
+
+def connect() -> Client:
+    return Client()
+
+
+class NoFactory(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        client: Annotated[Client, Resource(connect())],  # E: 17 step-signature
+    ) -> StopEvent:
+        return StopEvent()
+
+
+# twin: kept for no known time
+def open_file() -> str:
+    return "open"
+
+
+class Forever(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        text: Annotated[str, Resource(open_file, cache="forever")],  # E: 15 step-signature
+    ) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a file of another kind
+class Yaml(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        settings: Annotated[dict[str, int], ResourceConfig("settings.yaml")],  # E: 19 step-signature
+    ) -> StopEvent:
+        return StopEvent()
