@@ -66,19 +66,29 @@ def may_change(text: str) -> bool:
     False
     """
     names: set[str] = set()
-    place = text.find(STATE)
-    while place >= 0:
-        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
-        before, after = text[start:place], text[place + len(STATE) : end]
+    for line in _lines_with_state(text):
+        before, _, after = line.partition(STATE)
         again = STATE in after
-        if (again or _may_change(before, after)) and re.search(CHANGED, text[start:end]):
+        if (again or _may_change(before, after)) and re.search(CHANGED, line):
             return True
         if again or "for" in before:
-            names.update(LOOPED.findall(text[start:end]))
+            names.update(LOOPED.findall(line))
         if again or _ends_as_value(before):
-            names.update(ASSIGNED.findall(text[start:end]))
-        place = text.find(STATE, end)
+            names.update(ASSIGNED.findall(line))
     return bool(names) and _may_change_what_is_held(text, names)
+
+
+def _lines_with_state(text: str) -> set[str]:
+    """The lines that name a `.state`, each once: what steps do with it is much the same in all of them."""
+    found: set[str] = set()
+    place = text.find(STATE)
+    while place >= 0:
+        end = text.find("\n", place)
+        if end < 0:
+            end = len(text)
+        found.add(text[text.rfind("\n", 0, place) + 1 : end])
+        place = text.find(STATE, end)
+    return found
 
 
 def _may_change(before: str, after: str) -> bool:
