@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from mypy.nodes import FuncDef
 from mypy.types import Instance
 
-from typedflow.wiring.body import Body, HandedOn, Named, SelfAssignment, read_body
+from typedflow.wiring.body import Body, HandedOn, Named, SelfAssignment, read_body, taken_as
 from typedflow.wiring.graph import EventType
-from typedflow_mypy.compat import module_named
+from typedflow_mypy.compat import depend
 from typedflow_mypy.events import event_type, is_event
+from typedflow_mypy.followed import called, rest_on
 from typedflow_mypy.methods import Method
 from typedflow_mypy.signatures import ReadSignature
 
@@ -154,9 +154,14 @@ def _resolve(named: Iterable[Named], method: Method, into: Found, here: bool) ->
     all_known = True
     for one in named:
         try:
-            typ = method.scope.type_of(ast.parse(one.expression, mode="eval").body)
+            written = ast.parse(one.expression, mode="eval").body
         except SyntaxError:
-            typ = None
+            all_known = False
+            continue
+        rest_on(method.scope, written)
+        typ = method.scope.type_of(written)
+        if isinstance(typ, Instance):
+            depend(method.api, typ.type)
         if isinstance(typ, Instance) and is_event(typ.type):
             into.setdefault(event_type(typ), one if here else None)
         else:
@@ -175,46 +180,19 @@ def _follow(
 ) -> None:
     """Read the functions that were given the context."""
     for one in handed_on:
-        called, bound = _called(one.function, caller, receiver, methods)
-        if called is None or called.func is None or depth == 0:
+        found = called(one.function, caller, receiver, methods) if depth else None
+        if found is None or found.method.func is None:
             facts.unknown()
             continue
-        key = (called.func.fullname, one.argument)
+        key = (found.method.func.fullname, one.argument)
         if key in seen:
             continue
         seen.add(key)
-        names = called.func.arg_names
-        if isinstance(one.argument, str):
-            name = one.argument if one.argument in names else None
-        else:
-            place = one.argument + bound
-            name = names[place] if place < len(names) else None
-        own_receiver = names[0] if bound else None
-        body = None if name is None else _body(called, name, own_receiver)
-        if body is None:
+        name = taken_as(found.node, one.argument, is_bound=found.is_bound)
+        if name is None:
             facts.unknown()
             continue
-        _add(facts, body, called, set(), here=False)
-        _follow(facts, body.handed_on, called, own_receiver, methods, seen, depth - 1)
-
-
-def _called(
-    expression: str, caller: Method, receiver: str | None, methods: Mapping[str, Method]
-) -> tuple[Method | None, bool]:
-    """The function that a call goes to, and whether its first parameter is bound.
-
-    A function of another module is left unknown: mypy's cache would not notice when only its body changes. The methods of
-    base classes are followed, since `digests` tells of them.
-    """
-    first, _, rest = expression.partition(".")
-    if receiver is not None and first == receiver:
-        method = methods.get(rest)
-        return method, method is not None and method.func is not None and not method.func.is_static
-    found = caller.scope.find(ast.parse(expression, mode="eval").body)
-    if not isinstance(found, FuncDef) or found.info:
-        return None, False
-    home = module_named(caller.api, found.fullname.rpartition(".")[0])
-    is_local = any(found.fullname == function.fullname for function in caller.functions) or home is None
-    if is_local or home is not caller.module:
-        return None, False
-    return Method(caller.api, found.name, found, found, home), False
+        own_receiver = found.method.func.arg_names[0] if found.is_bound else None
+        body = read_body(found.node, name, own_receiver)
+        _add(facts, body, found.method, set(), here=False)
+        _follow(facts, body.handed_on, found.method, own_receiver, found.methods, seen, depth - 1)

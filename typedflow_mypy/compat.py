@@ -55,6 +55,7 @@ __all__ = [
     "current_functions",
     "current_module",
     "depend",
+    "depend_on_name",
     "depend_on_symbol",
     "drop_errors",
     "expression_type",
@@ -246,6 +247,16 @@ def depend_on_symbol(api: Api, node: SymbolNode) -> None:
         api.module_refs.add(module)
         if is_for_daemon(api):
             current_module(api).plugin_deps.setdefault(f"<{node.fullname}>", set()).add(api.tscope.current_target())
+
+
+def depend_on_name(api: Api, module: MypyFile, name: str) -> None:
+    """What is being checked depends on what that module has under the name."""
+    if module is current_module(api) or module.fullname.partition(".")[0] in STEADY:
+        return
+    api.module_refs.add(module.fullname)
+    if is_for_daemon(api):
+        trigger = f"<{module.fullname}.{name}>"
+        current_module(api).plugin_deps.setdefault(trigger, set()).add(api.tscope.current_target())
 
 
 def is_for_daemon(api: Api) -> bool:

@@ -11,9 +11,11 @@ import ast
 import re
 import tokenize
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-__all__ = ["FunctionNode", "Source", "forget", "source_of"]
+from typedflow_mypy.told import hidden, takes_a_context
+
+__all__ = ["FunctionNode", "Source", "forget", "may_hold", "source_of"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,6 +37,8 @@ class Source:
         self.uses: object = None
         self._marks: int | None = None
         self.digests: dict[int, str] = {}
+        self._hidden: list[tuple[int, int]] | None = None
+        self._bindings: dict[tuple[str, ...], ast.stmt | None] = {}
         self._lines: list[str] | None = None
         self._tree: ast.Module | None = None
         self._functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
@@ -77,6 +81,25 @@ class Source:
                 self._marks = zlib.crc32("\n".join(texts + re.findall(BINDS, self.content)).encode())
         return self._marks
 
+    @property
+    def told(self) -> int:
+        """Changes with all that `tells` is true of; 0 where no function of the file takes a context."""
+        if not takes_a_context(self.content):
+            return 0
+        told, end = 1, 0
+        for first, last in sorted(hidden(self.content)):
+            told, end = zlib.crc32(self.content[end:first].encode(), told), last
+        return zlib.crc32(self.content[end:].encode(), told) or 1
+
+    def tells(self, first: int, last: int) -> bool:
+        """Whether those who import the file are told when one of these lines changes."""
+        if self._hidden is None:
+            content = self.content
+            self._hidden = [
+                (content.count("\n", 0, start) + 1, content.count("\n", 0, end)) for start, end in hidden(content)
+            ]
+        return takes_a_context(self.content) and not any(start <= last and first <= end for start, end in self._hidden)
+
     def text(self, first: int, last: int) -> str:
         """Lines `first` to `last`, counted from 1; the last of them without its end."""
         if self._lines is None:
@@ -98,6 +121,24 @@ class Source:
                 self._functions.setdefault(node.name, []).append((found, node))
         same = [node for found, node in self._functions.get(path[-1], []) if found == path]
         return same[-1] if same else None
+
+    def only_binding(self, path: tuple[str, ...]) -> ast.stmt | None:
+        """The statement that binds that name, of the module or of a class in it; None where there are several, or none."""
+        if path not in self._bindings:
+            around = self.only_binding(path[:-1]) if path[1:] else self.tree
+            found = (
+                [one for one in _statements(around.body) if path[-1] in _bound(one)]
+                if isinstance(around, ast.Module | ast.ClassDef)
+                else []
+            )
+            self._bindings[path] = found[0] if len(found) == 1 else None
+        return self._bindings[path]
+
+    def may_bind_again(self, name: str) -> bool:
+        """Whether two statements of the module bind the name; those that only call it need not be looked at."""
+        if self.content.count(name) - self.content.count(f"{name}(") < 2:
+            return False
+        return sum(name in _bound(statement) for statement in _statements(self.tree.body)) > 1
 
     def receivers_of(self, method: str) -> Iterator[ast.expr]:
         """On what the module calls a method, in statements of their own."""
@@ -154,6 +195,19 @@ def source_of(path: str | None) -> Source | None:
     return _sources[path]
 
 
+def may_hold(path: str | None, words: Iterable[str]) -> bool:
+    """Whether one of the words, in plain letters, is in the file; what it reads for that it does not keep."""
+    known = _sources.get(path or "")
+    if known is not None:
+        return any(word in known.content for word in words)
+    try:
+        with open(path or "", "rb", buffering=0) as file:
+            content = file.read()
+    except OSError:
+        return False
+    return any(word.encode() in content for word in words)
+
+
 def _content(path: str) -> str:
     """The text of a file, its lines as Python counts them; the way by the encoding that it names is the slow one."""
     with open(path, "rb", buffering=0) as file:
@@ -194,6 +248,24 @@ def _walk(body: list[ast.stmt], path: tuple[str, ...]) -> Iterator[tuple[tuple[s
             yield from _walk(node.body, (*path, node.name))
 
 
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds, save those that are bound by the statements in it."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    found: set[str] = set()
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name is not None:
+            found.add(node.name)
+        pending.extend(one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.stmt | ast.Lambda))
+    return found
+
+
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a block and of the blocks in it that are no scopes of their own."""
     for node in body:
@@ -204,5 +276,5 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             inner = getattr(node, part, None)
             if isinstance(inner, list):
                 yield from _statements(inner)
-        for handler in getattr(node, "handlers", ()):
-            yield from _statements(handler.body)
+        for clause in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _statements(clause.body)

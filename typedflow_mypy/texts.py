@@ -1,9 +1,12 @@
-"""So that an edit inside an `Annotated[...]` is noticed in the modules whose verdict rests on it.
+"""So that an edit inside an `Annotated[...]`, or in a function that takes a context, is noticed where a verdict rests on it.
 
     Given = Annotated[Client, Resource(connect)]      # in another module than the steps that take a `Given`
 
-mypy drops what is written there, so that an edit to it changes no type and nothing that mypy compares. The cache on the disk
-compares what a module says to others, of which the future imports are a part: a file that names `Annotated` gets one more, which
+    def tell(ctx: Context) -> None:                   # in another module than the step that calls it
+        ctx.send_event(Done())
+
+mypy drops what is written in the first, and a body is no type: an edit there changes nothing that mypy compares. The cache on the
+disk compares what a module says to others, of which the future imports are a part: such a file gets one more, which
 tells the text. The daemon compares the names of a module: who reads the text of another module puts a name into it, which is gone
 when mypy has parsed that module again.
 """
@@ -16,7 +19,8 @@ from mypy.nodes import GDEF, Import, ImportFrom, MypyFile, SymbolTableNode, Var
 from mypy.types import NoneType
 
 from typedflow_mypy.compat import STEADY, TYPESHED, current_module, is_for_daemon
-from typedflow_mypy.source import source_of
+from typedflow_mypy.source import may_hold, source_of
+from typedflow_mypy.told import CONTEXTS
 
 if TYPE_CHECKING:
     from typedflow_mypy.compat import Api
@@ -29,14 +33,21 @@ TYPING = ("typing", "typing_extensions")
 
 
 def tell(file: MypyFile | None) -> None:
-    """Let what others know of a file, which is to be put into mypy's cache, change with what stands in its `Annotated`s."""
+    """Let what others know of a file, which is to be put into mypy's cache, change with what stands in its `Annotated`s and
+    in its functions that take a context.
+    """
     if file is None or file.fullname.partition(".")[0] in STEADY or file.path.startswith(TYPESHED):
         return
-    if not _may_name_it(file):
+    has_functions = not file.is_stub and may_hold(file.path, CONTEXTS)
+    if not has_functions and not _may_name_it(file):
         return
     source = source_of(file.path)
-    if source is not None and source.marks:
-        file.future_import_flags.add(f"{NAME}{source.marks}")
+    if source is None:
+        return
+    told = source.told if has_functions else 0
+    marks = source.marks if _may_name_it(file) else 0
+    if told or marks:
+        file.future_import_flags.add(f"{NAME}{marks}_{told}")
 
 
 def _may_name_it(file: MypyFile) -> bool:

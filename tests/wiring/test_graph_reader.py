@@ -243,6 +243,47 @@ def test_the_context_is_followed_into_helpers() -> None:
     assert problems(Helped) == []
 
 
+class Teller:
+    @classmethod
+    def tell(cls, ctx: Context[Any]) -> None:
+        cls.again(ctx)
+
+    @classmethod
+    def again(cls, ctx: Context[Any]) -> None:
+        ctx.send_event(Done())
+
+
+def put_aside(*contexts: Context[Any], loud: bool = False) -> None:
+    contexts[0].send_event(Done())
+
+
+def test_a_method_of_another_class_calls_the_others_of_its_own() -> None:
+    class Told(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> None:
+            Teller.tell(ctx)
+
+        def again(self, ctx: Context) -> None:
+            ctx.send_event(Task())
+
+        @step
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+    assert [one.name for one in node(Told, "go").sends] == ["Done"]
+    assert problems(Told) == []
+
+
+def test_a_context_among_several_is_not_lost_sight_of() -> None:
+    class Told(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> StopEvent:
+            put_aside(ctx, ctx)
+            return StopEvent()
+
+    assert node(Told, "go").sends_unknown
+
+
 def test_what_cannot_be_followed_is_unknown_and_the_rules_wait() -> None:
     helpers: list[Callable[[Context[Any]], None]] = [lambda ctx: ctx.send_event(Task())]
 
@@ -525,3 +566,25 @@ def test_a_resource_is_judged_only_where_it_is_certain(factory: Callable[..., An
 
 def _checked(workflow: type) -> list[Problem]:
     return check(read_graph(workflow))
+
+
+@pytest.mark.parametrize("bound", [classmethod, staticmethod, property])
+def test_a_step_that_is_no_method_of_the_object_is_refused_in_either_order(bound: Callable[[Any], Any]) -> None:
+    async def begin(self: Any, ev: Begin) -> StopEvent:
+        return StopEvent()
+
+    name = bound.__name__
+    told = [
+        (
+            "step-signature",
+            f"Step 'begin' is a @{name}, but a step is a method of the workflow object, or a free function.",
+            f"Take @{name} away, and let the first parameter be self.",
+        )
+    ]
+    with pytest.raises(WorkflowValidationError) as outside:
+        step(bound(begin))
+    assert [(one.code, one.message, one.hint) for one in outside.value.problems] == told
+    hidden = type("Hidden", (Workflow,), {"begin": bound(step(begin))})
+    with pytest.raises(WorkflowValidationError) as inside:
+        hidden.check()
+    assert [(one.code, one.message, one.hint) for one in inside.value.problems] == told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["SCENARIOS", "Scenario"]
 
 HEAD = """from __future__ import annotations
-from typing import Annotated
+from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from typedflow import *
 from typedflow import Context, Event, Resource, StartEvent, StopEvent, Workflow, catch_error, step

@@ -16,13 +16,35 @@ from mypy_runs import configuration, run_mypy
 from typedflow.errors import WorkflowStalledError, WorkflowValidationError
 
 OTHER = """
+import functools
+from collections.abc import Callable
+from typing import overload
 from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
 
 class Lost(Event): ...
 class Part(Event): ...
 
-def tell(ctx: Context) -> None:
+def noted(function: Callable[[Context], None]) -> Callable[[Context], None]:
+    @functools.wraps(function)
+    def inner(ctx: Context) -> None:
+        function(ctx)
+    return inner
+
+@noted
+def decorated(ctx: Context) -> None:
     ctx.send_event(Lost())
+
+@overload
+def overloaded(ctx: Context) -> None: ...
+@overload
+def overloaded(ctx: Context, times: int) -> None: ...
+def overloaded(ctx: Context, times: int = 1) -> None:
+    ctx.send_event(Lost())
+
+Running = Context
+
+def by_another_name(run: Running) -> None:
+    run.send_event(Lost())
 
 class Open(Workflow, open_steps=True):
     @step
@@ -34,16 +56,28 @@ APP = """
 from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
-from blind_other import Lost, Open, Part, tell
+from blind_other import Lost, Open, Part, by_another_name, decorated, overloaded
 
 @step(workflow=Open)
 async def more(ev: Part) -> StopEvent | Lost:
     return StopEvent() if ev is None else Lost()
 
-class HandsOnItsContext(Workflow):
+class HandsItToADecorated(Workflow):
     @step
     async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
-        tell(ctx)
+        decorated(ctx)
+        return StopEvent()
+
+class HandsItToAnOverloaded(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
+        overloaded(ctx)
+        return StopEvent()
+
+class HandsItOnUnderAnotherName(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
+        by_another_name(ctx)
         return StopEvent()
 
 options: dict[str, Any] = {"timeout": 5.0}
@@ -116,7 +150,9 @@ def test_a_class_in_a_function_without_annotations_is_seen_where_mypy_looks_into
 @pytest.mark.parametrize(
     ("workflow", "code"),
     [
-        ("HandsOnItsContext", "unhandled-event"),
+        ("HandsItToADecorated", "unhandled-event"),
+        ("HandsItToAnOverloaded", "unhandled-event"),
+        ("HandsItOnUnderAnotherName", "unhandled-event"),
         ("HasAMetaclass", "unhandled-event"),
         ("HasAnAlias", "state-default"),
     ],

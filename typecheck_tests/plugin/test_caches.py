@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from cache_scenarios import HEAD, SCENARIOS, Scenario
 from expected import LINE
+from helper_scenarios import HELPERS
 from mypy_runs import Daemon, configuration, has_parallel_runs, run_mypy
 
-NAMES = [scenario.name for scenario in SCENARIOS]
+ALL = (*SCENARIOS, *HELPERS)
+NAMES = [scenario.name for scenario in ALL]
 Answers = dict[str, list[str]]
 
 
@@ -28,7 +30,7 @@ class Project:
         self.config = configuration(folder, more='disable_error_code = ["no-redef"]\n')
         self.cache = folder / ".cache"
         shutil.copytree(cache, self.cache)
-        for scenario in SCENARIOS:
+        for scenario in ALL:
             package = folder / scenario.name
             package.mkdir()
             (package / "__init__.py").touch()
@@ -42,7 +44,7 @@ class Project:
         os.utime(path, (then, then))
 
     def edit(self) -> None:
-        for scenario in SCENARIOS:
+        for scenario in ALL:
             self.write(self.folder / scenario.name / "a.py", scenario.head + scenario.after, 10)
 
     def run(self, *options: str, cache: Path | None = None) -> Answers:
@@ -114,7 +116,7 @@ def daemon(warm_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         server.stop()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=NAMES)
+@pytest.mark.parametrize("scenario", ALL, ids=NAMES)
 def test_the_edit_changes_the_verdict(scenario: Scenario, cold: tuple[Answers, Answers]) -> None:
     before, after = cold[0][scenario.name], cold[1][scenario.name]
     assert (before != after) == (scenario.name != "nothing_changes_but_a_comment")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from typedflow.events import Event
 from typedflow.reading.source import function_node
-from typedflow.wiring.body import Body, HandedOn, Named, read_body
+from typedflow.wiring.body import Body, HandedOn, Named, read_body, taken_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -110,45 +110,43 @@ def _follow(
 ) -> None:
     """Read the functions that were given the context."""
     for one in handed_on:
-        function, bound = _called(one.function, caller, receiver, owner)
+        function, bound, its_owner = _called(one.function, caller, receiver, owner)
         if function is None or depth == 0 or function.__module__.partition(".")[0] == "typedflow":
             facts.unknown()
             continue
         if (function, one.argument) in seen:
             continue
         seen.add((function, one.argument))
-        names = list(inspect.signature(function).parameters)
-        if isinstance(one.argument, str):
-            name = one.argument if one.argument in names else None
-        else:
-            place = one.argument + bound
-            name = names[place] if place < len(names) else None
-        body = None if name is None else _body(function, name, names[0] if bound else None)
-        if body is None:
+        node = function_node(function)
+        name = None if node is None else taken_as(node, one.argument, is_bound=bound)
+        if node is None or name is None:
             facts.unknown()
             continue
+        own_receiver = function.__code__.co_varnames[0] if bound else None
+        body = read_body(node, name, own_receiver)
         _add(facts, body, function, set())
-        _follow(facts, body.handed_on, function, names[0] if bound else None, owner, seen, depth - 1)
+        _follow(facts, body.handed_on, function, own_receiver, its_owner, seen, depth - 1)
 
 
 def _called(
     expression: str, caller: FunctionType, receiver: str | None, owner: type | None
-) -> tuple[FunctionType | None, bool]:
-    """The plain function that a call goes to, and whether its first parameter is bound."""
+) -> tuple[FunctionType | None, bool, type | None]:
+    """The plain function that a call goes to, whether its first parameter is bound, and the class where that one looks up."""
     first, _, rest = expression.partition(".")
     if receiver is not None and first == receiver:
         if owner is None or not rest.isidentifier():
-            return None, False
+            return None, False, None
         found = inspect.getattr_static(owner, rest, None)
         if isinstance(found, staticmethod):
-            return _plain(found.__func__), False
+            return _plain(found.__func__), False, None
         if isinstance(found, classmethod):
-            return _plain(found.__func__), True
-        return _plain(found), True
+            return _plain(found.__func__), True, owner
+        return _plain(found), True, owner
     found = _value(expression, caller)
     if isinstance(found, MethodType):
-        return _plain(found.__func__), True
-    return _plain(found), False
+        bound_to = found.__self__
+        return _plain(found.__func__), True, bound_to if isinstance(bound_to, type) else type(bound_to)
+    return _plain(found), False, None
 
 
 def _plain(value: object) -> FunctionType | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from typedflow.wiring.body_values import READERS, Values
 
-__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "read_body"]
+__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "read_body", "taken_as"]
 
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 STEP_CONTEXT = "get_step_context"
@@ -77,6 +77,28 @@ def read_body(function: FunctionNode, context: str | None, receiver: str | None 
     for statement in function.body:
         reader.visit(statement)
     return reader.facts()
+
+
+def taken_as(function: FunctionNode, argument: int | str, *, is_bound: bool) -> str | None:
+    """The parameter that takes the argument at that place, or under that name, be it among others; None where none does.
+
+    `is_bound` says that the first parameter is given already.
+
+    >>> function = ast.parse("def tell(self, ctx, *rest, loud=False): ...").body[0]
+    >>> [taken_as(function, argument, is_bound=True) for argument in (0, 1, "loud", "no")]
+    ['ctx', 'rest', 'loud', None]
+    """
+    parameters = function.args
+    by_place = [one.arg for one in (*parameters.posonlyargs, *parameters.args)]
+    if isinstance(argument, int):
+        place, rest = argument + is_bound, parameters.vararg
+        if place < len(by_place):
+            return by_place[place]
+    else:
+        rest = parameters.kwarg
+        if argument in (*by_place, *(one.arg for one in parameters.kwonlyargs)):
+            return argument
+    return None if rest is None else rest.arg
 
 
 class _Found:
