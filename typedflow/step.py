@@ -16,6 +16,7 @@ from typedflow.errors import WorkflowValidationError
 from typedflow.events import Event, StepFailedEvent
 from typedflow.reading.signature import Signature, read_signature
 from typedflow.wiring.graph import Handler
+from typedflow.wiring.signature import bound_step
 from typedflow.wiring.step_options import handler_options, step_options
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from typedflow.wiring.problem import Problem
     from typedflow.workflow import Workflow
 
-__all__ = ["Step", "SyncStep", "catch_error", "step"]
+__all__ = ["Step", "SyncStep", "catch_error", "inside", "step"]
 
 P = ParamSpec("P")
 SelfT = TypeVar("SelfT")
@@ -353,6 +354,17 @@ def catch_error(
     return decorator if func is None else cast("Any", decorator)(func)
 
 
+def inside(value: object) -> object | None:
+    """What a class method, a static method or a property is made of; None for anything else.
+
+    >>> inside(classmethod(step)) is step, inside(step)
+    (True, None)
+    """
+    if isinstance(value, property):
+        return value.fget
+    return value.__func__ if isinstance(value, (classmethod, staticmethod)) else None
+
+
 def _raise(found: Iterable[Problem]) -> None:
     problems = list(found)
     if problems:
@@ -360,6 +372,9 @@ def _raise(found: Iterable[Problem]) -> None:
 
 
 def _make(func: Callable[..., Any], options: Mapping[str, Any]) -> Step[Any, Any, Any]:
+    inner = inside(func)
+    if inner is not None:
+        _raise([bound_step(getattr(inner, "__name__", "?"), type(func).__name__)])
     if not isinstance(func, FunctionType):
         raise WorkflowValidationError(
             f"@step makes a step of a function or a method, not of {func!r} ({type(func).__name__})"

@@ -142,8 +142,15 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     returns = None if typ is None else _returned(function, typ, known)
     yields = function.is_generator or function.is_async_generator or (returns is not None and returns.yields)
     members = None if returns is None else _members(returns)
-    told = SignatureFacts(method.name, tuple(facts), members, yields)
+    told = SignatureFacts(method.name, tuple(facts), members, yields, _bound(function))
     return ReadSignature(told, receiver, parameters, returns, context, unknown)
+
+
+def _bound(function: FuncDef) -> str:
+    """By what it is no method of the object."""
+    if function.is_static:
+        return "staticmethod"
+    return "classmethod" if function.is_class else "property" if function.is_property else ""
 
 
 def _within(method: Method, function: FuncDef) -> Type | None:

@@ -586,5 +586,5 @@ def test_a_step_that_is_no_method_of_the_object_is_refused_in_either_order(bound
     assert [(one.code, one.message, one.hint) for one in outside.value.problems] == told
     hidden = type("Hidden", (Workflow,), {"begin": bound(step(begin))})
     with pytest.raises(WorkflowValidationError) as inside:
-        hidden.check()
+        steps_of(hidden)
     assert [(one.code, one.message, one.hint) for one in inside.value.problems] == told

@@ -16,9 +16,12 @@ NONE = (ReturnMember("None"),)
 
 
 def facts(
-    *parameters: SignatureParameter, returns: tuple[ReturnMember, ...] | None = STOPS, **more: bool
+    *parameters: SignatureParameter,
+    returns: tuple[ReturnMember, ...] | None = STOPS,
+    generator: bool = False,
+    bound: str = "",
 ) -> SignatureFacts:
-    return SignatureFacts("work", parameters, returns, **more)
+    return SignatureFacts("work", parameters, returns, generator, bound)
 
 
 WRONG: dict[str, tuple[SignatureFacts, list[tuple[str, str]]]] = {
@@ -112,6 +115,15 @@ WRONG: dict[str, tuple[SignatureFacts, list[tuple[str, str]]]] = {
     "two contexts": (
         facts(EV, CTX, SignatureParameter("again", "context")),
         [("Step 'work' has several context parameters: 'ctx' and 'again'.", "Keep one of them.")],
+    ),
+    "a class method": (
+        facts(bound="classmethod"),
+        [
+            (
+                "Step 'work' is a @classmethod, but a step is a method of the workflow object, or a free function.",
+                "Take @classmethod away, and let the first parameter be self.",
+            )
+        ],
     ),
     "a marker on a single event": (
         facts(SignatureParameter("ev", "event", (A,), "A", collect=True)),

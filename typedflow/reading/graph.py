@@ -19,13 +19,15 @@ from typedflow.reading.resources import resource_use
 from typedflow.reading.signature import Signature, inspect_signature
 from typedflow.reading.source import function_node
 from typedflow.reading.types import event_type, fits, state_type
-from typedflow.step import Step
+from typedflow.step import Step, inside
 from typedflow.wiring.forgotten_step import is_among, may_be_noted
 from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
-from typedflow.wiring.signature import is_like_a_step
+from typedflow.wiring.signature import bound_step, is_like_a_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from typedflow.wiring.problem import Problem
 
 __all__ = ["declared_state", "read_graph", "step_node", "steps_of", "type_variables"]
 
@@ -67,16 +69,28 @@ def steps_of(workflow: type) -> tuple[AnyStep, ...]:
 
     A method that overrides a step without being one takes it away. Annotations that could not be read when a step was
     decorated are read now, and the steps of a generic workflow get what its type variables stand for. Raises
-    `WorkflowValidationError` where one names something that is still not defined.
+    `WorkflowValidationError` where one names something that is still not defined, or is under a `@classmethod`.
     """
     attributes: dict[str, object] = {}
     free: dict[str, AnyStep] = {}
     for cls in reversed(workflow.__mro__):
         attributes.update(vars(cls))
         free.update(vars(cls).get("_free_steps", {}))
+    _refuse_bound(attributes.values())
     steps = {**{name: value for name, value in attributes.items() if isinstance(value, Step)}, **free}
     variables = type_variables(workflow)
     return tuple(_completed(step, workflow, variables) for step in steps.values())
+
+
+def _refuse_bound(values: Iterable[object]) -> None:
+    """`@classmethod` above `@step` hides the step: there would be one less, and nobody would know."""
+    problems: list[Problem] = []
+    for value in values:
+        inner = inside(value)
+        if isinstance(inner, Step):
+            problems.append(bound_step(inner.name, type(value).__name__))
+    if problems:
+        raise WorkflowValidationError("\n".join(map(str, problems)), problems)
 
 
 def _completed(step: AnyStep, workflow: type, variables: Mapping[object, object]) -> AnyStep:

@@ -10,7 +10,15 @@ from typedflow.wiring.marks import Refusal
 from typedflow.wiring.nearest import listed
 from typedflow.wiring.problem import Part, Problem
 
-__all__ = ["Kind", "ReturnMember", "SignatureFacts", "SignatureParameter", "is_like_a_step", "step_signature"]
+__all__ = [
+    "Kind",
+    "ReturnMember",
+    "SignatureFacts",
+    "SignatureParameter",
+    "bound_step",
+    "is_like_a_step",
+    "step_signature",
+]
 
 Kind: TypeAlias = Literal["context", "event", "events", "resource", "missing", "other"]
 """What a parameter is for: `event` is `ev: A | B`, `events` is `evs: list[A | B]`, `missing` has no annotation."""
@@ -48,21 +56,39 @@ class ReturnMember(NamedTuple):
 
 
 class SignatureFacts(NamedTuple):
-    """A step's signature. `returns` is None where there is no return annotation; `generator` says that it yields."""
+    """A step's signature. `returns` is None where there is no return annotation; `generator` says that it yields.
+
+    `bound` is the decorator that makes it another thing than a method of the object: "classmethod", "staticmethod",
+    "property".
+    """
 
     name: str
     parameters: tuple[SignatureParameter, ...] = ()
     returns: tuple[ReturnMember, ...] | None = ()
     generator: bool = False
+    bound: str = ""
 
 
 def step_signature(facts: SignatureFacts) -> list[Problem]:
     """Everything that keeps the function from being a step."""
+    if facts.bound:
+        return [bound_step(facts.name, facts.bound)]
     found: list[Problem] = []
     _parameters(facts, found)
     _events(facts, found)
     _returns(facts, found)
     return found
+
+
+def bound_step(step: str, decorator: str) -> Problem:
+    """`step` is a class method, a static method or a property, by `decorator`, above or below `@step`."""
+    return Problem(
+        "step-signature",
+        f"Step '{step}' is a @{decorator}, but a step is a method of the workflow object, or a free function.",
+        f"Take @{decorator} away, and let the first parameter be self.",
+        step=step,
+        part="function",
+    )
 
 
 def is_like_a_step(facts: SignatureFacts) -> bool:

@@ -397,3 +397,57 @@ class Json(Workflow):
         settings: Annotated[dict[str, int], ResourceConfig("settings.json")],
     ) -> StopEvent:
         return StopEvent()
+
+
+# twin: a class method
+class OfTheObject(Workflow):
+    @classmethod
+    def made(cls, seconds: float) -> OfTheObject:
+        return cls(timeout=seconds)
+
+    @step
+    async def begin(self, ev: Order) -> Paid:
+        return Paid()
+
+    @step(num_workers=2)
+    async def end(self, ctx: Context, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a static method
+class HelpsItself(Workflow):
+    @staticmethod
+    def paid(ev: Order) -> Paid:
+        return Paid(amount=ev.number)
+
+    @step(timeout=1)
+    async def begin(self, ev: Order) -> Paid:
+        return self.paid(ev)
+
+    @step
+    def end(self, ctx: Context, ev: Paid) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a class method of a mixin
+class Beginning:
+    @classmethod
+    async def begin(cls, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+class Begun(Beginning, Workflow):
+    @step
+    async def first(self, ev: Order) -> StopEvent:
+        return await self.begin(ev)
+
+
+# twin: a property
+class HasAProperty(Workflow):
+    @property
+    def answer(self) -> int:
+        return 42
+
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=self.answer)

@@ -334,3 +334,49 @@ class Yaml(Workflow):
         settings: Annotated[dict[str, int], ResourceConfig("settings.yaml")],  # E: 19 step-signature
     ) -> StopEvent:
         return StopEvent()
+
+
+# twin: a class method
+class OfTheClass(Workflow):
+    @step
+    @classmethod
+    async def begin(cls, ev: Order) -> Paid:  # E: 15 step-signature
+        return Paid()
+
+    @classmethod
+    @step(num_workers=2)
+    async def end(cls, ctx: Context, ev: Paid) -> StopEvent:  # E: 15 step-signature
+        return StopEvent()
+
+
+# twin: a static method
+class OfNobody(Workflow):
+    @step(timeout=1)
+    @staticmethod
+    async def begin(ev: Order) -> Paid:  # E: 15 step-signature
+        return Paid()
+
+    @staticmethod
+    @step
+    def end(ctx: Context, ev: Paid) -> StopEvent:  # E: 9 step-signature
+        return StopEvent()
+
+
+# twin: a class method of a mixin
+class Beginning:
+    @classmethod
+    @step
+    async def begin(cls, ev: Order) -> StopEvent:  # E: 15 step-signature
+        return StopEvent()
+
+
+class Begun(Beginning, Workflow):
+    pass
+
+
+# twin: a property
+class AsAProperty(Workflow):
+    @property
+    @step
+    async def begin(self, ev: Order) -> StopEvent:  # E: 15 step-signature
+        return StopEvent()
