@@ -44,7 +44,8 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
     if uses is None or not uses.changes:
         return ctx.default_attr_type
     for change in uses.changes.get((node.line, node.column, node.end_line, node.end_column), ()):
-        if _is_part_of_the_state(ctx, change) if change.by_type else not _is_something_else(ctx, change):
+        certain = _is_part_of_the_state(ctx, change) if change.by_type else not _is_something_else(ctx, change)
+        if certain if change.ways is None else change.ways.are_certain(change.number, certain):
             problem = state_read_only(change.text)
             at = place(change.line, change.column, change.end_column)
             report(

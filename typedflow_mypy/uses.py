@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from typedflow.wiring.store_use import STORE_WRITERS
@@ -30,15 +31,48 @@ ANY_KEY = "[...]"
 ELEMENT = "[*]"
 """On a path: each element of a sequence, in turn."""
 
+MOST_WAYS = 16
+"""More ways from a name to the state are not followed."""
+
 Position = tuple[int, int, int | None, int | None]
 """First line and column, last line and column of an expression."""
+
+Held = Mapping[str, tuple[ast.expr, ...]]
+"""Names, and all that each is bound to."""
+
+Way = list[tuple[ast.Attribute, "list[str] | None", bool]]
+"""The `.state`s that a chain goes through, each with the path from there, and whether the type of its end matters."""
+
+
+class Ways:
+    """A name that is bound at several places, each of which may lead to the state: a change only if all of them do.
+
+        line = ctx.state.first if first else ctx.state.last
+        line.text = "new"
+
+    mypy comes to the places one after the other. What is said of each is kept until it comes to the last.
+
+    >>> ways = Ways(2)
+    >>> ways.are_certain(0, True), ways.are_certain(1, True), ways.are_certain(0, False), ways.are_certain(1, True)
+    (False, True, False, False)
+    """
+
+    def __init__(self, count: int) -> None:
+        self.last = count - 1
+        self.certain: set[int] = set()
+
+    def are_certain(self, number: int, certain: bool) -> bool:
+        """Whether all are, where mypy has come to the last of them."""
+        (self.certain.add if certain else self.certain.discard)(number)
+        return number == self.last and len(self.certain) > self.last
 
 
 class Change(NamedTuple):
     """A place that changes what `<...>.state` leads to: an assignment, or with `method` a call of a mutating method.
 
     `path` is the way from the state to what is changed, None where it cannot be told: names, keys, `ANY_KEY` and `ELEMENT`.
-    `by_type` says that it is a change only if what is there is of a type that can be changed.
+    `by_type` says that it is a change only if what is there is of a type that can be changed. With `ways` it is one of
+    several ways to the place, the one with that number.
     """
 
     text: str
@@ -48,6 +82,8 @@ class Change(NamedTuple):
     path: tuple[str, ...] | None = None
     method: str | None = None
     by_type: bool = False
+    ways: Ways | None = None
+    number: int = 0
 
 
 class Uses:
@@ -122,19 +158,40 @@ def _changes(scope: ast.AST, uses: Uses, passing_on: frozenset[str]) -> None:
                 _note(uses, node.args[0], node.args[0], held, None)
 
 
-def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: dict[str, ast.expr], method: str | None) -> None:
+def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: Held, method: str | None) -> None:
     """Note the change at every `.state` that the chain goes through; mypy says which of them is a context's."""
-    path: list[str] | None = []
-    by_type = method is not None
-    node = inner
+    found = list(islice(_ways(inner, [], held, method is not None), MOST_WAYS + 1))
+    if len(found) > MOST_WAYS or not all(found):
+        return
+    found.sort(key=lambda way: max((state.lineno, state.col_offset) for state, _, _ in way))
+    ways = Ways(len(found)) if len(found) > 1 else None
+    for number, way in enumerate(found):
+        for state, path, by_type in way:
+            text = ast.unparse(whole if method is None else whole.value if isinstance(whole, ast.Attribute) else whole)
+            at = whole.lineno, whole.col_offset, whole.end_col_offset
+            told = None if path is None else tuple(path)
+            change = Change(text, *at, told, method, by_type, ways, number)
+            changes = uses.changes.setdefault(_position(state), [])
+            if change not in changes:
+                changes.append(change)
+
+
+def _ways(node: ast.expr, path: list[str] | None, held: Held, by_type: bool) -> Iterator[Way]:
+    """The `.state`s on each way that a chain may go, with the path from there, and whether its type is to be looked at.
+
+    A name that is bound in terms of itself leads nowhere.
+    """
+    found: Way = []
     while True:
         if isinstance(node, ast.Name) and node.id in held:
-            name, node = node.id, held[node.id]
-            held = {other: value for other, value in held.items() if other != name}
-            by_type = by_type or not _is_state(node)
-        elif isinstance(node, ast.Attribute):
+            rest = {name: values for name, values in held.items() if name != node.id}
+            for value in held[node.id]:
+                for way in _ways(value, path, rest, by_type or not _is_state(value)):
+                    yield [*found, *way]
+            return
+        if isinstance(node, ast.Attribute):
             if node.attr == "state":
-                _add(uses, node, whole, path, method, by_type=by_type)
+                found.append((node, path, by_type))
             path = None if path is None else [node.attr, *path]
             node = node.value
         elif isinstance(node, ast.Subscript):
@@ -142,7 +199,12 @@ def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: dict[str, ast.expr
             path = None if path is None or key is None else [key, *path]
             node = node.value
         else:
+            yield found
             return
+
+
+def _position(node: ast.expr) -> Position:
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
 
 
 def _key(written: ast.expr) -> str | None:
@@ -159,27 +221,10 @@ def _is_state(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "state"
 
 
-def _add(
-    uses: Uses, state: ast.Attribute, whole: ast.expr, path: list[str] | None, method: str | None, *, by_type: bool
-) -> None:
-    position = (state.lineno, state.col_offset, state.end_lineno, state.end_col_offset)
-    change = Change(
-        ast.unparse(whole if method is None else whole.value if isinstance(whole, ast.Attribute) else whole),
-        whole.lineno,
-        whole.col_offset,
-        whole.end_col_offset,
-        None if path is None else tuple(path),
-        method,
-        by_type,
-    )
-    changes = uses.changes.setdefault(position, [])
-    if change not in changes:
-        changes.append(change)
-
-
-def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> dict[str, ast.expr]:
-    """Local names that are bound once, to `<...>.state`, to a part of it or to its elements in turn; and to what."""
-    held: dict[str, ast.expr] = {}
+def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> Held:
+    """Local names that are bound to nothing but `<...>.state`, parts of it or its elements in turn; and to what."""
+    held: dict[str, tuple[ast.expr, ...]] = {}
+    times: Counter[str] = Counter()
     for node in nodes:
         name: ast.expr | None = None
         value: ast.expr | None = None
@@ -189,10 +234,20 @@ def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> dict[str, ast.exp
             name, value = node.target, node.value
         elif isinstance(node, ast.For):
             name, value = _iterated(node, passing_on)
-        if isinstance(name, ast.Name) and value is not None and _is_chain(value):
-            held[name.id] = value
-    once = _bound_once(nodes) if held else ()
-    return {name: value for name, value in held.items() if name in once}
+        if isinstance(name, ast.Name) and value is not None and all(map(_is_chain, _alternatives(value))):
+            held[name.id] = (*held.get(name.id, ()), *_alternatives(value))
+            times[name.id] += 1
+    bound = _bindings(nodes) if held else times
+    return {name: values for name, values in held.items() if bound[name] == times[name]}
+
+
+def _alternatives(value: ast.expr) -> list[ast.expr]:
+    """What `a if flag else b`, and `a or b`, may give."""
+    if isinstance(value, ast.IfExp):
+        return [*_alternatives(value.body), *_alternatives(value.orelse)]
+    if isinstance(value, ast.BoolOp):
+        return [one for part in value.values for one in _alternatives(part)]
+    return [value]
 
 
 def _iterated(loop: ast.For, passing_on: frozenset[str]) -> tuple[ast.expr | None, ast.expr]:
@@ -214,12 +269,13 @@ def _iterated(loop: ast.For, passing_on: frozenset[str]) -> tuple[ast.expr | Non
     return target, ast.Subscript(whole, ast.Constant(key), ast.Load())
 
 
-def _bound_once(nodes: list[ast.AST]) -> set[str]:
-    """The names that are bound at one place in all, by whatever statement, functions inside included."""
+def _bindings(nodes: list[ast.AST]) -> Counter[str]:
+    """At how many places each name is bound, by whatever statement, functions inside included."""
     bound: list[str] = []
+    declared = {id(node.target) for node in nodes if isinstance(node, ast.AnnAssign) and node.value is None}
     for node in nodes:
         if isinstance(node, ast.Name):
-            bound += () if isinstance(node.ctx, ast.Load) else (node.id,)
+            bound += () if isinstance(node.ctx, ast.Load) or id(node) in declared else (node.id,)
         elif isinstance(node, ast.arg):
             bound.append(node.arg)
         elif isinstance(node, ast.alias):
@@ -232,7 +288,7 @@ def _bound_once(nodes: list[ast.AST]) -> set[str]:
             bound.append(node.name)
             inner = ast.walk(node)
             bound += (name for one in inner if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names)
-    return {name for name, times in Counter(bound).items() if times == 1}
+    return Counter(bound)
 
 
 def _is_chain(node: ast.expr) -> bool:
@@ -322,5 +378,5 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
                 value = value.value
             if isinstance(value, ast.Name) and isinstance(whole, ast.Attribute):
                 found[node.targets[0].id] = ast.unparse(whole)
-    once = _bound_once(nodes) if found else ()
-    return {name: text for name, text in found.items() if name in once}
+    bound = _bindings(nodes) if found else Counter[str]()
+    return {name: text for name, text in found.items() if bound[name] == 1}

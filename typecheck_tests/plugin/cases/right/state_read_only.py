@@ -272,3 +272,53 @@ class InALambda(Workflow):
         items: list[str] = []
         asyncio.get_running_loop().call_soon(lambda: items.append(ctx.state.items[0]))
         return StopEvent(result=items)
+
+
+# twin: one part or the other
+class Book(BaseModel):
+    first: Line = Line()
+    last: Line = Line()
+    lines: list[Line] = []
+
+
+def one_part_or_the_other(ctx: Context[Book], flag: bool) -> None:
+    line: Line
+    if flag:
+        line = ctx.state.first
+    else:
+        line = Line()
+    line.text = "a"
+    line.tags.add("a")
+
+
+# twin: in one expression
+class Pair(BaseModel):
+    a: list[int] = []
+    b: list[int] = []
+
+
+async def in_one_expression(ctx: Context[Pair], flag: bool) -> None:
+    numbers = ctx.state.a if flag else [2]
+    numbers.append(1)
+    if more := ctx.state.b or [1]:
+        more[0] = 2
+    async with ctx.store.edit_state() as state:
+        chosen = state.a if flag else ctx.state.b
+        if flag:
+            chosen.append(3)
+
+
+# twin: in one loop after the other
+class Kept:
+    state: Letter
+
+
+def in_one_loop_after_the_other(ctx: Context[Letter], kept: Kept, number: int) -> None:
+    for line in ctx.state.lines:
+        print(line.text)
+    for line in ctx.state.model_copy(deep=True).lines:
+        line.tags.clear()
+    state = ctx.state
+    while number:
+        state = kept.state
+        state.first.text = "b"

@@ -169,3 +169,45 @@ class InALambda(Workflow):
     async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
         asyncio.get_running_loop().call_soon(lambda: ctx.state.items.append("a"))  # E: 54 state-read-only
         return StopEvent()
+
+
+# twin: one part or the other
+class Book(BaseModel):
+    first: Line = Line()
+    last: Line = Line()
+    lines: list[Line] = []
+
+
+def one_part_or_the_other(ctx: Context[Book], flag: bool) -> None:
+    line: Line
+    if flag:
+        line = ctx.state.first
+    else:
+        line = ctx.state.last
+    line.text = "a"  # E: 5 state-read-only
+    line.tags.add("a")  # E: 5 state-read-only
+
+
+# twin: in one expression
+class Pair(BaseModel):
+    a: list[int] = []
+    b: list[int] = []
+
+
+async def in_one_expression(ctx: Context[Pair], flag: bool) -> None:
+    numbers = ctx.state.a if flag else ctx.state.b
+    numbers.append(1)  # E: 5 state-read-only
+    if more := ctx.state.b or ctx.state.a:
+        more[0] = 2  # E: 9 state-read-only
+
+
+# twin: in one loop after the other
+def in_one_loop_after_the_other(ctx: Context[Letter], number: int) -> None:
+    for line in ctx.state.lines:
+        line.text = "a"  # E: 9 state-read-only
+    for line in reversed(ctx.state.lines):
+        line.tags.clear()  # E: 9 state-read-only
+    state = ctx.state
+    while number:
+        state = ctx.state
+        state.first.text = "b"  # E: 9 state-read-only
