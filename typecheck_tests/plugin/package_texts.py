@@ -1,8 +1,9 @@
 """What the packages of `generated_packages` consist of.
 
 `aliases` and `events` and `states` are what is talked of, `names` gives it on; `base` has a base workflow or a mixin with helpers,
-`flow` what is derived from it, `more` what is derived from that, and `call` runs it all and shows the steps as mypy sees them. Slots without a reason of their own are the
-edits that one makes in such a program.
+`flow` what is derived from it, `more` what is derived from that, and `call` runs it all and shows the steps as mypy sees them.
+`further` and `telling` have functions that take a context, which the steps in `hands` and `handed` hand to them. Slots without a
+reason of their own are the edits that one makes in such a program.
 """
 
 from __future__ import annotations
@@ -328,6 +329,92 @@ async def changes(ctx: Context[«State¦Wide¦Mine»]) -> None:
     reveal_type(ctx.collect_events(First(), [First, Second]))
 """
 
+FURTHER = """«from __future__ import annotations
+¦»from typing import Any
+from typedflow import Context
+from . import «names¦events as names»
+from .names import «First¦Second» as Told
+«¦from . import hands
+»def hand(ctx: Context[Any]) -> None:
+    ctx.send_event(«Told¦names.First¦names.Third¦names.Firstly»())
+«¦async »def other(ctx: Context[Any]«¦, number: int = 0») -> None:
+    ctx.send_event(names.«Second¦First¦Item[int]»())
+def number(of: int) -> int:
+    return «of¦of + 1»
+"""
+
+TELLING = """«from __future__ import annotations
+¦»«¦
+# lines more
+
+»import functools
+from typing import Any
+from typedflow import Context
+from . import events, further
+from .aliases import logged
+from .events import «First, Second, Third¦First, Second as Third, Third as Second»
+from .names import Made, Renamed
+from .further import «hand¦other as hand», other
+«Spoken = First¦Spoken = Second¦Spoken = events.First¦Spoken = Made»
+«¦@logged
+¦@functools.cache
+»def say(«before| ¦text: str, »«given|ctx¦of¦spoken»: «Context[Any]¦Any») -> None:
+    «given|ctx¦of¦spoken».send_event(«First¦Second¦Spoken¦Renamed¦events.Third»())
+    «...¦further.hand(«given|ctx¦of¦spoken»)¦other(«given|ctx¦of¦spoken»)»
+«¦say = logged(say)
+¦if further:
+    def say(ctx: Context[Any]) -> None: ...
+»class Teller:
+    @classmethod
+    def hand(cls, ctx: Context[Any]) -> None:
+        «cls.tell(ctx)¦say(ctx)¦hand(ctx)¦...»
+    «@classmethod
+    def tell(cls, ctx: Context[Any]) -> None:
+    ¦@staticmethod
+    def tell(ctx: Context[Any]) -> None:
+    ¦def tell(self, ctx: Context[Any]) -> None:
+    ¦@classmethod
+    @logged
+    def tell(cls, ctx: Context[Any]) -> None:
+    »    ctx.send_event(«First¦Second¦Spoken»())
+class Silent(Teller):
+    «kept: int = 0¦@classmethod
+    def tell(cls, ctx: Context[Any]) -> None: «...¦ctx.send_event(Second())»»
+teller«¦: Teller» = «Teller()¦Silent()»
+shout = «say¦hand¦further.other¦Teller.hand»
+"""
+
+HANDS = """«from __future__ import annotations
+¦»from typing import Any
+from typedflow import Context, StartEvent, StopEvent, Workflow, step
+from . import telling
+from .events import First, Second, Third
+from .telling import Silent, Teller, hand, say, shout, teller
+class H(«Workflow¦Teller, Workflow¦Silent, Workflow»):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> None:
+        «say(ctx)¦telling.say(ctx)¦telling.further.hand(ctx)¦hand(ctx)¦shout(ctx)¦Teller.hand(ctx)¦Silent.hand(ctx)¦telling.Teller.tell(ctx)¦teller.hand(ctx)¦self.hand(ctx)¦say("", ctx)»
+    @step
+    async def end(self, ev: «First¦Second¦First | Third») -> StopEvent:
+        raise NotImplementedError
+def local() -> None:
+    class L(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: StartEvent) -> None:
+            «telling.say(ctx)¦hand(ctx)¦Teller.hand(ctx)»
+        @step
+        async def end(self, ev: First) -> StopEvent:
+            raise NotImplementedError
+"""
+
+HANDED = """from .events import First, Second
+from .hands import H
+from typedflow import StopEvent, step
+class I(H):
+    «...¦@step
+    async def more(self, ev: Second) -> StopEvent: raise NotImplementedError»
+"""
+
 TEXTS = {
     "aliases": ALIASES,
     "events": EVENTS,
@@ -337,4 +424,8 @@ TEXTS = {
     "flow": FLOW,
     "more": MORE,
     "call": CALL,
+    "further": FURTHER,
+    "telling": TELLING,
+    "hands": HANDS,
+    "handed": HANDED,
 }
