@@ -94,6 +94,24 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Did you mean 'Dne', which step 'end' takes?",
         ],
     ),
+    "names that have no more in common than the word Event": (
+        graph(step("go", START_, event("RetryEvent"), STOP_), step("end", event("WriteEvent"), STOP_)),
+        [
+            "[unproduced-event] Step 'end' takes 'WriteEvent', which no step makes.\n"
+            "    Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run.",
+            "[unhandled-event] Step 'go' returns 'RetryEvent', which no step takes.\n"
+            "    Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream.",
+        ],
+    ),
+    "a name like that of the event that begins a run or ends it": (
+        graph(step("go", START_, event("Starting"), STOP_), step("end", event("Stopping"), STOP_)),
+        [
+            "[unproduced-event] Step 'end' takes 'Stopping', which no step makes.\n"
+            "    Did you mean 'Starting', which step 'go' makes?",
+            "[unhandled-event] Step 'go' returns 'Starting', which no step takes.\n"
+            "    Did you mean 'Stopping', which step 'end' takes?",
+        ],
+    ),
     "another class of the same name": (
         graph(go, step("end", event("A", module="bar"), STOP_)),
         [

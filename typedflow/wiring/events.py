@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typedflow.wiring.alternatives import runs_once
 from typedflow.wiring.connections import Connections, Made, bare_events, ends_here
-from typedflow.wiring.graph import EVENT, FAILED, STOP, EventType, StepNode
+from typedflow.wiring.graph import EVENT, FAILED, START, STOP, EventType, StepNode
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Part, Problem
 
@@ -81,7 +81,7 @@ def _who_could_make(connections: Connections, step: StepNode, event: EventType) 
     twin = makers.get(event.name)
     if twin is not None:
         return f"Another class of that name is made by step '{twin.step.name}': '{twin.event.key}', not '{event.key}'."
-    guess = nearest(event.name, makers)
+    guess = nearest(event.name, [name for name, made in makers.items() if not made.event.is_a(STOP)])
     if guess is not None:
         return f"Did you mean '{guess}', which step '{makers[guess].step.name}' makes?"
     return "Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run."
@@ -129,7 +129,7 @@ def _who_could_take(connections: Connections, made: Made) -> str:
     if event.name in takers:
         taken, step = takers[event.name]
         return f"Another class of that name is taken by step '{step.name}': '{taken.key}', not '{event.key}'."
-    guess = nearest(event.name, takers)
+    guess = nearest(event.name, [name for name, (taken, _) in takers.items() if not taken.is_a(START)])
     if guess is not None:
         return f"Did you mean '{guess}', which step '{takers[guess][1].name}' takes?"
     return "Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."

@@ -13,15 +13,23 @@ __all__ = ["did_you_mean", "listed", "nearest"]
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, itself aside, or None if none does.
 
+    An `Event` at the end, which names of events have in common, makes none of them like another.
+
     >>> nearest("cuont", ["name", "count"])
     'count'
+    >>> nearest("RetryEvent", ["ReviewEvent", "RetriedEvent"])
+    'RetriedEvent'
     """
     from difflib import get_close_matches  # an import that a program without mistakes does not need
 
     candidates = sorted(set(known) - {name})
-    by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
-    close = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[close[0]] if close else None
+    by_core = {_core(candidate): candidate for candidate in reversed(candidates)}
+    close = get_close_matches(_core(name), list(by_core), n=1, cutoff=0.6)
+    return by_core[close[0]] if close else None
+
+
+def _core(name: str) -> str:
+    return (name.removesuffix("Event") or name).lower()
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
