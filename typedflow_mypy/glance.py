@@ -7,11 +7,12 @@ rather than too little; and words are sought before anything is matched, which i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from typedflow.wiring.store_use import STORE_WRITERS
 
-__all__ = ["ALL_MUTATORS", "MUTATORS", "may_change", "may_nest"]
+__all__ = ["ALL_MUTATORS", "MUTATORS", "may_change", "may_hand_on", "may_nest"]
 
 MUTATORS = {
     "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
@@ -47,7 +48,7 @@ ASSIGNED = re.compile(r"\b(\w+)\s*(?::[^=\n]+)?:?=\s*[\w.]+\.state\b")
 LOOPED = re.compile(r"for\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(?:\w+\()?[\w.]+\.state\b")
 """A name that is given something of the state."""
 
-DELETION = r"(?m)(?:^|[;:])\s*del\b"
+DELETION = re.compile(r"del(?<!\wdel)\b")
 
 BLOCK = r"\s*(?:async\s+)?with\b.*\.edit_state\("
 EDIT = ".edit_state("
@@ -111,22 +112,17 @@ def _ends_as_value(before: str) -> bool:
 
 
 def _may_change_what_is_held(text: str, names: set[str]) -> bool:
-    if (
-        not any(f"{name}." in text or f"{name}[" in text for name in names)
-        and "attr(" not in text
-        and not (("del " in text or "del(" in text) and re.search(DELETION, text))
-    ):
-        return False
-    return _change_of(frozenset(names)).search(text) is not None
+    if "setattr(" in text or "delattr(" in text or DELETION.search(text):
+        return True
+    return any((f"{name}." in text or f"{name}[" in text) and _change_of(name).search(text) for name in names)
 
 
 @lru_cache
-def _change_of(names: frozenset[str]) -> re.Pattern[str]:
-    """What may change something that one of the names holds."""
-    held, methods = "|".join(map(re.escape, names)), "|".join(ALL_MUTATORS)
+def _change_of(name: str) -> re.Pattern[str]:
+    """What may change something that the name holds. Each of its beginnings is the name: a search runs from one to the next."""
+    held, methods = re.escape(name), "|".join(sorted(ALL_MUTATORS))
     return re.compile(
-        rf"\b(?:{held})\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()"
-        rf"|\b(?:{held})\.(?:{methods})\(|\bdel\b|attr\("
+        rf"{held}(?<!\w{held})(?:\s*[.\[][^#\n]*(?:(?<![=!<>])=(?!=)|\.(?:{methods})\()|\.(?:{methods})\()"
     )
 
 
@@ -147,18 +143,60 @@ def may_nest(text: str) -> bool:
         if re.match(BLOCK, opening):
             if sum(map(opening.count, WRITERS)) > 1:
                 return True
-            indent = len(opening) - len(opening.lstrip())
-            while end < len(text):
-                following = _end_of_line(text, end)
-                line = text[end:following]
-                stripped = line.lstrip()
-                if stripped and len(line) - len(stripped) <= indent:
-                    break
-                if "(" in stripped and any(map(stripped.__contains__, WRITERS)):
+            for line in _below(text, start, end):
+                if "(" in line and any(map(line.__contains__, WRITERS)):
                     return True
-                end = following
         place = text.find(EDIT, end)
     return False
+
+
+def may_hand_on(text: str) -> bool:
+    """Whether a function may be called in a `with ...edit_state()` and be given the store, or what that is an attribute of.
+
+    >>> may_hand_on("async with ctx.store.edit_state() as state:\n    await save(ctx)\nstore.edit_state()")
+    True
+    >>> may_hand_on("async with ctx.store.edit_state() as state:\n    save(state)\nstore.edit_state()")
+    False
+    """
+    place = text.find(EDIT)
+    if place < 0 or not (text.find(EDIT, place + 1) > 0 or any(map(text.__contains__, OTHER_WRITERS))):
+        return False
+    seen: dict[str, tuple[str, ...]] = {}
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        store = text[start:place].rpartition(" ")[2]
+        if store not in seen:
+            seen[store] = tuple([word for word in _arguments(text, store) if word in text])
+        words = seen[store]
+        if words and re.match(BLOCK, text[start:end]):
+            for line in (text[place:end], *_below(text, start, end)):
+                if any(map(line.__contains__, words)):
+                    return True
+        place = text.find(EDIT, end)
+    return False
+
+
+def _arguments(text: str, store: str) -> list[str]:
+    """How a store, or what it is an attribute of, stands among the arguments of a call, the last or another."""
+    names = [store, store.rpartition(".")[0]]
+    if not names[1]:  # `store = ctx.store`
+        place = text.find(f" {store} = ")
+        names[1] = text[place:].partition("\n")[0].rpartition(" ")[2].rpartition(".")[0] if place >= 0 else ""
+    return [f"{name}{end}" for name in names if name for end in "),"]
+
+
+def _below(text: str, start: int, end: int) -> Iterator[str]:
+    """The lines below the one from `start` to `end` that are further to the right."""
+    opening = text[start:end]
+    indent = len(opening) - len(opening.lstrip())
+    while end < len(text):
+        following = _end_of_line(text, end)
+        line = text[end:following]
+        stripped = line.lstrip()
+        if stripped and len(line) - len(stripped) <= indent:
+            return
+        yield stripped
+        end = following
 
 
 def _is_deeper(text: str) -> bool:

@@ -6,6 +6,7 @@ writers tell whether what stands there is really a context or a store.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from mypy.nodes import CallExpr
@@ -16,17 +17,21 @@ from typedflow.wiring.state_path import Shape, resolve_path
 from typedflow.wiring.store_use import nested_edit as nested_edit_problem
 from typedflow.wiring.store_use import state_read_only
 from typedflow_mypy.annotations import CONTEXT
+from typedflow_mypy.called import Functions
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import current_module, place, report
 from typedflow_mypy.models import MODEL
+from typedflow_mypy.nested import writer_in
 from typedflow_mypy.paths import STORE, Foreign, Shapes, is_computed, shapes_of
 from typedflow_mypy.source import source_of
 from typedflow_mypy.uses import ANY_KEY, ELEMENT, MUTATORS, Change, Uses, read_uses
 
 if TYPE_CHECKING:
+    from mypy.nodes import Context
     from mypy.plugin import AttributeContext, MethodSigContext
     from mypy.types import FunctionLike, ProperType, Type
 
+    from typedflow_mypy.compat import Api
     from typedflow_mypy.plugin import TypedflowPlugin
 
 __all__ = ["nested_edit", "read_only"]
@@ -46,16 +51,8 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
     for change in uses.changes.get((node.line, node.column, node.end_line, node.end_column), ()):
         certain = _is_part_of_the_state(ctx, change) if change.by_type else not _is_something_else(ctx, change)
         if certain if change.ways is None else change.ways.are_certain(change.number, certain):
-            problem = state_read_only(change.text)
             at = place(change.line, change.column, change.end_column)
-            report(
-                ctx.api,
-                problem.message,
-                problem.hint,
-                at,
-                ERROR_CODES[problem.code],
-                as_note=problem.code in plugin.config.warn,
-            )
+            _report(ctx.api, state_read_only(change.text), at, plugin)
     return ctx.default_attr_type
 
 
@@ -118,16 +115,18 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         uses = _uses_in(ctx.api)
         writer = getattr(call.callee, "name", "")
         if uses is not None and (call.line, call.column, writer) in uses.nested:
-            problem = nested_edit_problem(writer)
-            report(
-                ctx.api,
-                problem.message,
-                problem.hint,
-                call,
-                ERROR_CODES[problem.code],
-                as_note=problem.code in plugin.config.warn,
-            )
+            _report(ctx.api, nested_edit_problem(writer), call, plugin)
+        for handed in uses.handed.get((call.line, call.column), ()) if uses is not None else ():
+            reached = writer_in(handed, Functions(ctx.api))
+            if reached is not None:
+                problem = nested_edit_problem(reached, by=ast.unparse(handed.function))
+                _report(ctx.api, problem, place(handed.line, handed.column, handed.end_column), plugin)
     return ctx.default_signature
+
+
+def _report(api: Api, problem: Problem, at: Context, plugin: TypedflowPlugin) -> None:
+    as_note = problem.code in plugin.config.warn
+    report(api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=as_note)
 
 
 def _uses_in(api: object) -> Uses | None:

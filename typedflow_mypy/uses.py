@@ -11,19 +11,15 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from typedflow.wiring.store_use import STORE_WRITERS
-from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_change, may_nest
+from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_change, may_hand_on, may_nest
+from typedflow_mypy.nested import Handed, handed_in, nested_in
+from typedflow_mypy.scopes import bindings, own, scopes
 from typedflow_mypy.source import Source
 
 __all__ = ["ANY_KEY", "ELEMENT", "MUTATORS", "Change", "Uses", "read_uses"]
 
-AWAITING = frozenset({"gather", "shield", "wait_for"})
-"""Functions of asyncio that await what they are given."""
-
 PASSING_ON = frozenset({"enumerate", "list", "reversed", "sorted", "tuple"})
 """Functions that give the elements of what they are given, and not copies of these."""
-
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 ANY_KEY = "[...]"
 """On a path: some index or key."""
@@ -87,11 +83,12 @@ class Change(NamedTuple):
 
 
 class Uses:
-    """The suspicious places of one file."""
+    """The suspicious places of one file. `handed` are calls in an edit, by line and column of the call that opens it."""
 
     def __init__(self) -> None:
         self.changes: dict[Position, list[Change]] = {}
         self.nested: set[tuple[int, int, str]] = set()
+        self.handed: dict[tuple[int, int], list[Handed]] = {}
 
 
 def read_uses(source: Source) -> Uses:
@@ -99,11 +96,15 @@ def read_uses(source: Source) -> Uses:
     uses = Uses()
     if may_change(source.content):
         passing_on = PASSING_ON - set(_given_names(source.tree))
-        for scope in _scopes(source.tree):
+        for scope in scopes(source.tree):
             _changes(scope, uses, passing_on)
     if may_nest(source.content):
-        for scope in _scopes(source.tree):
-            _nested(scope, uses)
+        for scope in scopes(source.tree):
+            uses.nested.update(nested_in(list(own(scope, whole=True))))
+    if may_hand_on(source.content):
+        for scope in scopes(source.tree):
+            for at, handed in handed_in(list(own(scope, whole=True))):
+                uses.handed.setdefault(at, []).append(handed)
     return uses
 
 
@@ -116,26 +117,8 @@ def _given_names(tree: ast.Module) -> Iterator[str]:
             yield node.asname or node.name
 
 
-def _scopes(tree: ast.Module) -> Iterator[ast.AST]:
-    """The module and every function in it."""
-    yield tree
-    for node in ast.walk(tree):
-        if isinstance(node, FUNCTIONS):
-            yield node
-
-
-def _own(scope: ast.AST, *, whole: bool = False) -> Iterator[ast.AST]:
-    """The nodes in a node, those in functions left out; `whole` says that the node may be the function whose nodes are wanted."""
-    pending = [] if isinstance(scope, FUNCTIONS) and not whole else list(ast.iter_child_nodes(scope))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, FUNCTIONS):
-            pending.extend(ast.iter_child_nodes(node))
-
-
 def _changes(scope: ast.AST, uses: Uses, passing_on: frozenset[str]) -> None:
-    nodes = list(_own(scope, whole=True))
+    nodes = list(own(scope, whole=True))
     held = _held(nodes, passing_on)
     for node in nodes:
         targets: list[ast.expr] = []
@@ -237,7 +220,7 @@ def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> Held:
         if isinstance(name, ast.Name) and value is not None and all(map(_is_chain, _alternatives(value))):
             held[name.id] = (*held.get(name.id, ()), *_alternatives(value))
             times[name.id] += 1
-    bound = _bindings(nodes) if held else times
+    bound = bindings(nodes) if held else times
     return {name: values for name, values in held.items() if bound[name] == times[name]}
 
 
@@ -269,28 +252,6 @@ def _iterated(loop: ast.For, passing_on: frozenset[str]) -> tuple[ast.expr | Non
     return target, ast.Subscript(whole, ast.Constant(key), ast.Load())
 
 
-def _bindings(nodes: list[ast.AST]) -> Counter[str]:
-    """At how many places each name is bound, by whatever statement, functions inside included."""
-    bound: list[str] = []
-    declared = {id(node.target) for node in nodes if isinstance(node, ast.AnnAssign) and node.value is None}
-    for node in nodes:
-        if isinstance(node, ast.Name):
-            bound += () if isinstance(node.ctx, ast.Load) or id(node) in declared else (node.id,)
-        elif isinstance(node, ast.arg):
-            bound.append(node.arg)
-        elif isinstance(node, ast.alias):
-            bound.append((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.Global | ast.Nonlocal):
-            bound += 2 * node.names
-        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.MatchMapping | ast.ExceptHandler):
-            bound.append((node.rest if isinstance(node, ast.MatchMapping) else node.name) or "")
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.append(node.name)
-            inner = ast.walk(node)
-            bound += (name for one in inner if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names)
-    return Counter(bound)
-
-
 def _is_chain(node: ast.expr) -> bool:
     """Whether it is a name followed by attributes and subscripts, one of them at least."""
     if not isinstance(node, ast.Attribute | ast.Subscript):
@@ -308,75 +269,3 @@ def _unpacked(target: ast.expr) -> Iterator[ast.expr]:
         yield from _unpacked(target.value)
     else:
         yield target
-
-
-def _nested(scope: ast.AST, uses: Uses) -> None:
-    nodes = list(_own(scope, whole=True))
-    aliases = _aliases(nodes)
-    for node in nodes:
-        if not isinstance(node, ast.With | ast.AsyncWith):
-            continue
-        for place_in_list, item in enumerate(node.items):
-            call = item.context_expr
-            store = _store(call, "edit_state", aliases)
-            if store is None:
-                continue
-            inside = [*(later.context_expr for later in node.items[place_in_list + 1 :]), *node.body]
-            inner = [one for part in inside for one in (part, *_own(part))]
-            if store.partition(".")[0] in {
-                one.id for one in inner if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
-            }:
-                continue
-            for writer in _entered(inner, node.items[place_in_list + 1 :]):
-                name = writer.func.attr if isinstance(writer.func, ast.Attribute) else ""
-                if name in STORE_WRITERS and _store(writer, name, aliases) == store:
-                    uses.nested.add((writer.lineno, writer.col_offset, name))
-
-
-def _entered(nodes: list[ast.AST], items: list[ast.withitem]) -> Iterator[ast.Call]:
-    """The calls that are awaited or entered right there; one that is only started may run after the block."""
-    for node in nodes:
-        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-            yield node.value
-            if getattr(node.value.func, "attr", getattr(node.value.func, "id", "")) in AWAITING:
-                yield from (one for one in node.value.args if isinstance(one, ast.Call))
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            yield from (item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call))
-    yield from (item.context_expr for item in items if isinstance(item.context_expr, ast.Call))
-
-
-def _store(call: ast.expr, method: str, aliases: dict[str, str]) -> str | None:
-    """The store that a writer is called on, as a dotted name; `store.at(...).set(...)` writes to the store too."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != method:
-        return None
-    written_to = _written_to(call.func.value) if method == "set" else call.func.value
-    node: ast.expr = written_to
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    text = ast.unparse(written_to)
-    first, dot, rest = text.partition(".")
-    return aliases.get(first, first) + dot + rest
-
-
-def _written_to(node: ast.expr) -> ast.expr:
-    """The store of `store.at(...)`; anything else is that itself."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at":
-        return node.func.value
-    return node
-
-
-def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
-    """`store = ctx.store`: local names that are bound once, to a dotted name; or to what a store's `at(...)` gives."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            whole = _written_to(node.value)
-            value = whole
-            while isinstance(value, ast.Attribute):
-                value = value.value
-            if isinstance(value, ast.Name) and isinstance(whole, ast.Attribute):
-                found[node.targets[0].id] = ast.unparse(whole)
-    bound = _bindings(nodes) if found else Counter[str]()
-    return {name: text for name, text in found.items() if bound[name] == 1}

@@ -168,6 +168,12 @@ def test_a_start_event_without_fields_says_so() -> None:
             "where it would wait for itself.\n"
             "    Change the state that the block yields, or call it after the block.",
         ),
+        (
+            nested_edit("set", by="self.save"),
+            "[nested-edit] 'set' is called by 'self.save' inside an edit_state block of the same store, "
+            "where it would wait for itself.\n"
+            "    Hand the state that the block yields to 'self.save', or call it after the block.",
+        ),
     ],
 )
 def test_what_library_and_plugin_both_say_is_worded_once(problem: Problem, text: str) -> None:

@@ -23,12 +23,15 @@ def state_read_only(target: str, step: str | None = None) -> Problem:
     )
 
 
-def nested_edit(writer: str, step: str | None = None) -> Problem:
-    """`writer` (`set`, `edit_state`) was called inside an `edit_state` block of the same store."""
+def nested_edit(writer: str, step: str | None = None, by: str | None = None) -> Problem:
+    """`writer` (`set`, `edit_state`) was called inside an `edit_state` block of the same store, or by a function, `by`."""
     inside = "" if step is None else f" in step '{step}'"
+    called = "is called" if by is None else f"is called by '{by}'"
     return Problem(
         "nested-edit",
-        f"'{writer}' is called inside an edit_state block of the same store{inside}, where it would wait for itself.",
-        "Change the state that the block yields, or call it after the block.",
+        f"'{writer}' {called} inside an edit_state block of the same store{inside}, where it would wait for itself.",
+        "Change the state that the block yields, or call it after the block."
+        if by is None
+        else f"Hand the state that the block yields to '{by}', or call it after the block.",
         step=step,
     )

@@ -165,3 +165,108 @@ async def a_place_under_a_name(ctx: Context[Cart], other: Context[Cart]) -> None
         state.total = await place.get()
         await item.set("b")
     await place.set(1)
+
+
+# twin: by a method of its own
+class ByAMethod(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        async with ctx.store.edit_state() as state:
+            state.total = 1
+            await self.save(ctx, 0)
+            self.add(state, "a")
+        await self.save(ctx, 2)
+        return StopEvent()
+
+    async def save(self, ctx: Context[Cart], total: int) -> None:
+        if not total:
+            return
+        await ctx.store.set("total", total)
+
+    def add(self, state: Cart, text: str) -> None:
+        state.items.append(text)
+
+
+# twin: by a function of the module
+async def put(store: StateStore[Cart], /, *texts: str) -> int:
+    for text in texts:
+        async with store.edit_state() as state:
+            state.items.append(text)
+    return 1
+
+
+async def put_elsewhere(store: StateStore[Cart], context: Context[Cart]) -> None:
+    context = Shopping().run(number=1).ctx
+    await context.store.clear()
+    store = context.store
+    await store.clear()
+
+
+async def put_later(store: StateStore[Cart]) -> None:
+    await store.set("total", 1)
+
+
+async def by_a_function_of_the_module(ctx: Context[Cart], store: StateStore[Cart]) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = await put(ctx.store)
+        await put_elsewhere(ctx.store, ctx)
+        await put_later(store)
+        later = asyncio.create_task(put_later(ctx.store))
+    await later
+
+
+# twin: two functions away
+class Saves:
+    async def save(self, ctx: Context[Cart]) -> None:
+        await self.really(ctx)
+
+    async def really(self, context: Context[Cart]) -> None:
+        await context.store.clear()
+
+
+class TwoFunctionsAway(Saves, Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        async with ctx.store.edit_state():
+            await self.save(ctx)
+        return StopEvent()
+
+    async def really(self, context: Context[Cart]) -> None:
+        print(context.state)
+
+
+# twin: on every way
+async def on_one_way(ctx: Context[Cart], flag: bool) -> None:
+    if flag:
+        await ctx.store.clear()
+    elif ctx.state.total:
+        async with ctx.store.edit_state() as state:
+            state.total = 0
+    else:
+        print("nothing to do")
+
+
+async def on_every_way(ctx: Context[Cart], flag: bool) -> None:
+    store = ctx.store
+    await store.clear()
+    async with store.edit_state() as state:
+        state.total = 2
+        await on_one_way(ctx, False)
+    await on_one_way(ctx, flag)
+
+
+# twin: by a function in a thread
+class InAThread(Workflow):
+    @step
+    def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        with ctx.store.edit_state() as state:
+            state.total = self.counted(ctx)
+        return StopEvent()
+
+    def counted(self, ctx: Context[Cart]) -> int:
+        def count() -> int:
+            with ctx.store.edit_state() as state:
+                state.total += 1
+                return state.total
+
+        return count() if ctx.state.items else 0

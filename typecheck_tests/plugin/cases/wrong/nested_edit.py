@@ -147,3 +147,97 @@ async def a_place_under_a_name(ctx: Context[Cart]) -> None:
     async with ctx.store.edit_state() as state:
         state.items.append("a")
         await place.set("b")  # E: 15 nested-edit
+
+
+# twin: by a method of its own
+class ByAMethod(Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        async with ctx.store.edit_state() as state:
+            state.total = 1
+            await self.save(ctx, 2)  # E: 19 nested-edit
+            if ev.urgent:
+                print(await self.save(total=3, ctx=ctx))  # E: 29 nested-edit; 23 func-returns-value
+        return StopEvent()
+
+    async def save(self, ctx: Context[Cart], total: int) -> None:
+        if total > 9:
+            print("many")
+        store = ctx.store
+        await store.set("total", total)
+
+
+# twin: by a function of the module
+async def put(store: StateStore[Cart], /, *texts: str) -> int:
+    try:
+        async with store.edit_state() as state:
+            state.items.extend(texts)
+    finally:
+        print("done")
+    return 1
+
+
+async def by_a_function_of_the_module(ctx: Context[Cart], flag: bool) -> None:
+    async with ctx.store.edit_state() as state:
+        state.total = await put(ctx.store, "a")  # E: 29 nested-edit
+        if flag:
+            await asyncio.gather(
+                put(ctx.store),  # E: 17 nested-edit
+                put(ctx.store, "b", "c"),  # E: 17 nested-edit
+            )
+
+
+# twin: two functions away
+class Saves:
+    async def save(self, ctx: Context[Cart]) -> None:
+        for number in range(await self.really(ctx)):
+            print(number)
+
+    async def really(self, context: Context[Cart]) -> int:
+        async with asyncio.Lock():
+            await context.store.clear()
+        return 1
+
+
+class TwoFunctionsAway(Saves, Workflow):
+    @step
+    async def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        async with ctx.store.edit_state():
+            await self.save(ctx)  # E: 19 nested-edit
+        return StopEvent()
+
+
+# twin: on every way
+async def on_either_way(ctx: Context[Cart], flag: bool) -> None:
+    if flag:
+        await ctx.store.clear()
+    elif ctx.state.total:
+        await ctx.store.set("total", 0)
+    else:
+        async with ctx.store.edit_state() as state:
+            state.total = 1
+
+
+async def on_every_way(ctx: Context[Cart], flag: bool) -> None:
+    store = ctx.store
+    async with store.edit_state() as state:
+        state.total = 2
+        await on_either_way(ctx, flag)  # E: 15 nested-edit
+
+
+# twin: by a function in a thread
+class InAThread(Workflow):
+    @step
+    def begin(self, ctx: Context[Cart], ev: Order) -> StopEvent:
+        with ctx.store.edit_state() as state:
+            state.total = self.counted(ctx)  # E: 27 nested-edit
+        return StopEvent()
+
+    @staticmethod
+    def nothing(ctx: Context[Cart]) -> None: ...
+
+    def counted(self, ctx: Context[Cart]) -> int:
+        self.nothing(ctx)
+        with ctx.store.edit_state() as state:
+            state.total += 1
+            return state.total
