@@ -153,9 +153,9 @@ def may_nest(text: str) -> bool:
 def may_hand_on(text: str) -> bool:
     """Whether a function may be called in a `with ...edit_state()` and be given the store, or what that is an attribute of.
 
-    >>> may_hand_on("async with ctx.store.edit_state() as state:\n    await save(ctx)\nstore.edit_state()")
+    >>> may_hand_on("async with ctx.store.edit_state() as state:\\n    await save(ctx)\\nstore.edit_state()")
     True
-    >>> may_hand_on("async with ctx.store.edit_state() as state:\n    save(state)\nstore.edit_state()")
+    >>> may_hand_on("async with ctx.store.edit_state() as state:\\n    save(state)\\nstore.edit_state()")
     False
     """
     place = text.find(EDIT)
