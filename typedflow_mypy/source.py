@@ -39,6 +39,7 @@ class Source:
         self.digests: dict[int, str] = {}
         self._hidden: list[tuple[int, int]] | None = None
         self._bindings: dict[tuple[str, ...], ast.stmt | None] = {}
+        self._again: dict[str, bool] = {}
         self._lines: list[str] | None = None
         self._tree: ast.Module | None = None
         self._functions: dict[str, list[tuple[tuple[str, ...], FunctionNode]]] | None = None
@@ -135,10 +136,14 @@ class Source:
         return self._bindings[path]
 
     def may_bind_again(self, name: str) -> bool:
-        """Whether two statements of the module bind the name; those that only call it need not be looked at."""
-        if self.content.count(name) - self.content.count(f"{name}(") < 2:
-            return False
-        return sum(name in _bound(statement) for statement in _statements(self.tree.body)) > 1
+        """Whether two statements of the module bind the name: parsed only if it stands twice where it is not called."""
+        if name not in self._again:
+            self._again[name] = (
+                self.content.count(name) - self.content.count(f"{name}(") + self.content.count(f"def {name}(") > 1
+                and len(re.findall(rf"\bdef {name}\(|(?<![\w.]){name}\b(?!\()", self.content)) > 1
+                and sum(name in _bound(statement) for statement in _statements(self.tree.body)) > 1
+            )
+        return self._again[name]
 
     def receivers_of(self, method: str) -> Iterator[ast.expr]:
         """On what the module calls a method, in statements of their own."""

@@ -284,6 +284,25 @@ def test_a_context_among_several_is_not_lost_sight_of() -> None:
     assert node(Told, "go").sends_unknown
 
 
+def test_a_step_that_calls_another_does_what_that_one_does() -> None:
+    class Calls(Workflow):
+        @step
+        async def go(self, ctx: Context, ev: Begin) -> Task | None:
+            await self.more(ctx, Task())
+            return None
+
+        @step
+        async def more(self, ctx: Context, ev: Task) -> None:
+            ctx.send_event(Done())
+
+        @step
+        async def end(self, ev: Done) -> StopEvent:
+            return StopEvent()
+
+    assert [one.name for one in node(Calls, "go").sends] == ["Done"]
+    assert not node(Calls, "go").sends_unknown
+
+
 def test_what_cannot_be_followed_is_unknown_and_the_rules_wait() -> None:
     helpers: list[Callable[[Context[Any]], None]] = [lambda ctx: ctx.send_event(Task())]
 

@@ -170,6 +170,11 @@ FOLLOWED = {
         + "    yield\n",
         "flow": flow("from .telling import tell", "with tell(ctx): pass"),
     },
+    "by_a_step_that_is_called": {
+        "telling": TELL,
+        "flow": flow("from .telling import tell", "await self.more(ctx, Done())")
+        + "    @step\n    async def more(self, ctx: Context, ev: Done) -> None:\n        tell(ctx)\n",
+    },
     "without_annotations": {
         "telling": "from .events import {event}\ndef tell(ctx):  # type: ignore\n    ctx.send_event({event}())\n",
         "flow": flow("from .telling import tell", "tell(ctx)  # type: ignore"),
@@ -219,6 +224,13 @@ UNKNOWN = {
         "telling": "OLD = bool(0)\nif OLD:\n  pass\n" + TELL.replace("def tell", "if OLD:\n  def tell") + "else:\n"
         "  def tell(ctx: Context) -> None: ...\n",
         "flow": flow("from .telling import tell", "tell(ctx)"),
+    },
+    "one_of_two_beside_it": {
+        "flow": flow(
+            "if bool(0):\n    def tell(ctx: Context) -> None:\n        ctx.send_event({event}())\n"
+            "else:\n    def tell(ctx: Context) -> None: ...\n",
+            "tell(ctx)",
+        ),
     },
     "imported_from_either": {
         "telling": TELL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import inspect
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from typedflow.events import Event
 from typedflow.reading.source import function_node
@@ -150,8 +150,9 @@ def _called(
 
 
 def _plain(value: object) -> FunctionType | None:
-    """The function itself, under what decorators put around it and told of by `__wrapped__`."""
-    inner = inspect.unwrap(value) if callable(value) else value
+    """The function itself, under what decorators put around it and told of by `__wrapped__`; a step is such a thing too."""
+    is_wrapped = callable(value) or "__wrapped__" in getattr(value, "__dict__", ())
+    inner = inspect.unwrap(cast("Callable[..., object]", value)) if is_wrapped else value
     return inner if isinstance(inner, FunctionType) else None
 
 
