@@ -28,8 +28,10 @@ from mypy.nodes import (
     FuncDef,
     IntExpr,
     MemberExpr,
+    RefExpr,
     StrExpr,
     SymbolNode,
+    SymbolTableNode,
     TypeAlias,
     TypeInfo,
     Var,
@@ -49,9 +51,9 @@ from mypy.types import (
 
 from typedflow.wiring.graph import START, STOP
 from typedflow.wiring.problem import Problem
-from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument
+from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument, wrong_start_event
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import STEADY, Api, current_functions, depend, mismatch, report
+from typedflow_mypy.compat import STEADY, Api, current_functions, depend, expression_type, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, ReadSteps, is_open, read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
@@ -189,6 +191,9 @@ def _judged(ctx: MethodSigContext, call: CallExpr, plugin: TypedflowPlugin) -> A
         return None
     answer = Answer(outcome, _handler if name == "run" else _outright)
     kinds = call.arg_kinds
+    event = _event_given(call)
+    if event is not None and outcome.start is not None:
+        _judge_event(ctx.api, receiver.type, outcome.start, event, plugin)
     if outcome.start is None or ARG_POS in kinds or ARG_STAR in kinds or "start_event" in call.arg_names:
         return answer
     fields = _fields(ctx.api, outcome.start)
@@ -200,6 +205,34 @@ def _judged(ctx: MethodSigContext, call: CallExpr, plugin: TypedflowPlugin) -> A
     else:
         answer.arguments = fields.arguments
     return answer
+
+
+def _event_given(call: CallExpr) -> Expression | None:
+    """The start event that a call passes as it is: by its name, or behind the context."""
+    if "start_event" in call.arg_names:
+        return call.args[call.arg_names.index("start_event")]
+    return call.args[1] if call.arg_kinds[:2] == [ARG_POS, ARG_POS] else None
+
+
+def _judge_event(api: Api, info: TypeInfo, start: Instance, event: Expression, plugin: TypedflowPlugin) -> None:
+    """Report a start event that is of none of the classes that steps take, whatever subclass it may be of."""
+    given = get_proper_type(expression_type(api, event, None))
+    if not isinstance(given, Instance) or not given.type.has_base(START) or _names_its_start(info) is not None:
+        return
+    taken: list[TypeInfo] = []
+    for step in read_steps(api, info, tuple(current_functions(api))).steps:
+        if step.signature is None or step.signature.unknown:
+            return
+        for parameter in step.signature.parameters:
+            taken += [taking.type for taking in parameter.reading.events]
+    made = event.callee if isinstance(event, CallExpr) else None
+    exactly = isinstance(made, RefExpr) and made.node is given.type  # `Begin(...)` is no object of a subclass
+    for cls in taken:
+        if given.type.has_base(cls.fullname) or (cls.has_base(given.type.fullname) and not exactly):
+            return
+    problem = wrong_start_event(short_name(info), short_name(start.type), short_name(given.type))
+    as_note = problem.code in plugin.config.warn
+    report(api, problem.message, problem.hint, event, ERROR_CODES[problem.code], as_note=as_note)
 
 
 _known: dict[int, tuple[TypeInfo, Outcome, list[TypeInfo]]] = {}
@@ -256,15 +289,14 @@ def note_outcome(api: Api, info: TypeInfo, read: ReadSteps) -> Outcome:
 
 def _start(info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
     """The event that `run(**fields)` makes: the one that the class names, else the most derived one that a step takes."""
-    for cls in info.mro:
-        symbol = cls.names.get("start_event")
-        if symbol is not None and not cls.module_name.startswith("typedflow."):
-            typ = get_proper_type(symbol.node.type) if isinstance(symbol.node, Var) else None
-            made = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else getattr(typ, "item", None)
-            if isinstance(symbol.node, TypeAlias):  # `start_event = Begin[int]` is one, to mypy
-                made = symbol.node.target
-            made = get_proper_type(made) if isinstance(made, Type) else None
-            return made if isinstance(made, Instance) and made.type.has_base(START) else None
+    symbol = _names_its_start(info)
+    if symbol is not None:
+        typ = get_proper_type(symbol.node.type) if isinstance(symbol.node, Var) else None
+        made = get_proper_type(typ.ret_type) if isinstance(typ, CallableType) else getattr(typ, "item", None)
+        if isinstance(symbol.node, TypeAlias):  # `start_event = Begin[int]` is one, to mypy
+            made = symbol.node.target
+        made = get_proper_type(made) if isinstance(made, Type) else None
+        return made if isinstance(made, Instance) and made.type.has_base(START) else None
     taken: list[Instance] = []
     for step in steps:
         if step.signature is None or step.signature.unknown:
@@ -275,6 +307,15 @@ def _start(info: TypeInfo, steps: list[ReadStep]) -> Instance | None:
                     if event.type.has_base(START):
                         taken.append(event)
     return max(taken, key=lambda event: len(event.type.mro), default=None)
+
+
+def _names_its_start(info: TypeInfo) -> SymbolTableNode | None:
+    """`start_event = Begin` in the class or a base; mypy itself then checks what `run(start_event=...)` is given."""
+    for cls in info.mro:
+        symbol = cls.names.get("start_event")
+        if symbol is not None and not cls.module_name.startswith("typedflow."):
+            return symbol
+    return None
 
 
 def _result(steps: list[ReadStep]) -> Type | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
 
-__all__ = ["RunField", "run_arguments", "wrong_argument"]
+__all__ = ["RunField", "run_arguments", "wrong_argument", "wrong_start_event"]
 
 
 class RunField(NamedTuple):
@@ -66,4 +66,14 @@ def wrong_argument(workflow: str, event: str, name: str, wanted: str, given: str
         event=event,
         part="field",
         name=name,
+    )
+
+
+def wrong_start_event(workflow: str, event: str, given: str) -> Problem:
+    """`run()` was given a start event that no step takes."""
+    return Problem(
+        "run-arguments",
+        f"{workflow}.run() got the start event '{given}', which no step takes.",
+        f"Pass a '{event}'.",
+        event=given,
     )

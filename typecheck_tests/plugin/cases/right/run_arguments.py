@@ -304,3 +304,52 @@ async def in_a_function() -> None:
             return StopEvent()
 
     await Inner().run(size=None)
+
+
+# twin: a start event that no step takes
+class Late(Order):
+    pass
+
+
+class Later(Late):
+    pass
+
+
+class TakesLater(Workflow):
+    @step(accept_event_subclasses=True)
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def begin_late(self, ev: Later) -> StopEvent:
+        return StopEvent()
+
+
+class All(Workflow):
+    @step(accept_event_subclasses=True)
+    async def begin(self, ev: Event) -> StopEvent:
+        return StopEvent()
+
+
+class Plain(Workflow):
+    @step
+    async def begin(self, ev: StartEvent) -> StopEvent:
+        return StopEvent()
+
+
+class ManyMore(Workflow, open_steps=True):
+    @step
+    async def begin(self, ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+async def a_start_event_that_no_step_takes(some: StartEvent, order: Order, anything: Any) -> None:
+    await Counter().run(start_event=some)  # which may be an Order
+    await Counter().run(start_event=anything)
+    await Counter().run(None, Order(number=1))
+    await TakesLater().run(start_event=Late(number=1))
+    await TakesLater().run(start_event=Later(number=1))
+    await TakesLater().run(start_event=order)
+    await All().run(start_event=Late(number=1))
+    await Plain().run(start_event=StartEvent(topic="ships"))
+    await ManyMore().run(start_event=StartEvent(topic="ships"))

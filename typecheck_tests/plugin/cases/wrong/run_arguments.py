@@ -218,3 +218,26 @@ async def in_a_function() -> None:
             return StopEvent()
 
     await Inner().run(size=None)  # E: 28 run-arguments
+
+
+# twin: a start event that no step takes
+class Early(StartEvent):
+    pass
+
+
+class Late(Order):
+    pass
+
+
+class TakesEarly(Workflow):
+    @step
+    async def begin(self, ev: Early) -> StopEvent:
+        return StopEvent()
+
+
+async def a_start_event_that_no_step_takes(early: Early, late: Late) -> None:
+    await Counter().run(start_event=early)  # E: 37 run-arguments
+    await Counter().run(start_event=StartEvent(number=1))  # E: 37 run-arguments
+    await Counter().run(Context(Counter()), Early())  # E: 45 run-arguments
+    Counter().run_sync(start_event=Early(), run_id="a")  # E: 36 run-arguments
+    await TakesEarly().run(start_event=late)  # E: 40 run-arguments
