@@ -374,7 +374,8 @@ class Workflow(Generic[StateT, ResultT]):
     def _saved_run(self, context: Context[Any]) -> Mapping[str, Any] | None:  # Any: JSON data
         if context.is_attached and context.is_running:
             raise ContextStateError(
-                "this context is in use by a run that is still in progress; await that run first, or use another Context"
+                "this context is in use by a run that is still in progress; await that run first, or use another Context; "
+                "a child works on its state with run(ctx=Context(child, state_of=ctx))"
             )
         return context.saved_run()
 

@@ -66,7 +66,11 @@ async def test_a_context_in_use_is_refused() -> None:
     workflow = Slow()
     ctx = Context(workflow)
     handler = workflow.run(ctx=ctx)
-    with pytest.raises(ContextStateError, match="in use by a run that is still in progress"):
+    with pytest.raises(
+        ContextStateError,
+        match=r"in use by a run that is still in progress; await that run first, or use another Context; "
+        r"a child works on its state with run\(ctx=Context\(child, state_of=ctx\)\)",
+    ):
         workflow.run(ctx=ctx)
     await handler
 
