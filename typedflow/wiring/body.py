@@ -6,9 +6,11 @@ no event class as unknown. Whatever cannot be told is said to be unknown; nothin
 """
 
 import ast
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 from typedflow.wiring.body_values import READERS, Values
+from typedflow.wiring.syntax import children, walk
 
 __all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "read_body", "taken_as"]
 
@@ -113,7 +115,7 @@ class _Found:
         self.referenced: set[str] = set()
 
 
-class _Reader(ast.NodeVisitor):
+class _Reader:
     def __init__(self, function: FunctionNode, context: str | None, receiver: str | None) -> None:
         parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         names = [parameter.arg for parameter in parameters]
@@ -145,28 +147,37 @@ class _Reader(ast.NodeVisitor):
         """From here on anything may be done with the context."""
         self.sends_unknown = self.waits_unknown = True
 
+    def visit(self, node: ast.AST) -> None:
+        """Read a node, or else those below it."""
+        read = READS.get(type(node))
+        if read is not None:
+            read(self, node)
+            return
+        for child in children(node):
+            self.visit(child)
+
     # -- the context ---------------------------------------------------------------------------------------------------
 
-    def visit_Name(self, node: ast.Name) -> None:
+    def _name(self, node: ast.Name) -> None:
         """The context where it is neither entered (`ctx.x`) nor an argument: those two do not come here."""
         if node.id == self.context and isinstance(node.ctx, ast.Load):
             self.escape()
 
-    def visit_Call(self, node: ast.Call) -> None:
+    def _call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Attribute) and self._is_context(function.value):
             self._context_call(function.attr, node)
-        else:
-            if _dotted(function) in SETTERS and len(node.args) > 1 and self._is_self(node.args[0]):
-                name = node.args[1]
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                    self._assigned(name.value, node)
-            if _dotted(function) == "getattr" and len(node.args) > 1 and self._is_self(node.args[0]):
-                self.found.referenced.add(_read_name(node.args[1]))
-            self.visit(function)
-            self._arguments(node)
+            return
+        if len(node.args) > 1 and self._is_self(node.args[0]):
+            called, name = _dotted(function), node.args[1]
+            if called in SETTERS and isinstance(name, ast.Constant) and isinstance(name.value, str):
+                self._assigned(name.value, node)
+            if called == "getattr":
+                self.found.referenced.add(_read_name(name))
+        self.visit(function)
+        self._arguments(node)
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:
+    def _attribute(self, node: ast.Attribute) -> None:
         if node.attr == STEP_CONTEXT:
             self.escape()
         if self._is_context(node.value):
@@ -194,14 +205,21 @@ class _Reader(ast.NodeVisitor):
 
     def _arguments(self, node: ast.Call) -> None:
         """Arguments, the context among them being handed on to whoever is called."""
-        name = None if isinstance(node.func, ast.Subscript) or self.values.is_local(node.func) else _dotted(node.func)
-        given: list[tuple[int | str | None, ast.expr]] = list(enumerate(node.args))
-        given += [(keyword.arg, keyword.value) for keyword in node.keywords]
-        for place, argument in given:
-            if not self._is_context(argument) or name is None or place is None:
-                self.visit(argument)
-            elif name not in READERS:  # isinstance(ctx, Context), print(ctx)
-                self.found.handed_on.append(HandedOn(name, place, node.lineno))
+        for place, argument in enumerate(node.args):
+            self._given(node, place, argument)
+        for keyword in node.keywords:
+            self._given(node, keyword.arg, keyword.value)
+
+    def _given(self, node: ast.Call, place: int | str | None, argument: ast.expr) -> None:
+        if not self._is_context(argument):
+            self.visit(argument)
+            return
+        is_told = place is not None and not isinstance(node.func, ast.Subscript) and not self.values.is_local(node.func)
+        name = _dotted(node.func) if is_told else None
+        if name is None or place is None:
+            self.escape()
+        elif name not in READERS:  # isinstance(ctx, Context), print(ctx)
+            self.found.handed_on.append(HandedOn(name, place, node.lineno))
 
     def _sent(self, argument: ast.expr | None) -> None:
         if argument is None:
@@ -234,33 +252,20 @@ class _Reader(ast.NodeVisitor):
 
     # -- self ----------------------------------------------------------------------------------------------------------
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+    def _annotated(self, node: ast.AnnAssign) -> None:
         """`self.total: int` alone assigns nothing."""
         if node.value is not None:
             self.visit(node.target)
             self.visit(node.value)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self.visit(node.target)
-        self.visit(node.value)
 
     def _assigned(self, attribute: str, node: ast.expr) -> None:
         self.found.assigned[SelfAssignment(attribute, node.lineno, node.col_offset)] = None
 
     # -- nested scopes -------------------------------------------------------------------------------------------------
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._nested(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self._nested(node)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._nested(node)
-
     def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
         """A function in the step sees its names, save those that its own parameters hide."""
-        hidden = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
+        hidden = {argument.arg for argument in walk([node.args]) if isinstance(argument, ast.arg)}
         outer = self.self_name, self.context
         self.self_name = None if self.self_name in hidden else self.self_name
         self.context = None if self.context in hidden else self.context
@@ -281,6 +286,18 @@ class _Reader(ast.NodeVisitor):
         return isinstance(node, ast.Name) and self.self_name is not None and node.id == self.self_name
 
 
+READS: Mapping[type, Callable[[_Reader, Any], None]] = {  # Any: a node of that type
+    ast.Name: _Reader._name,
+    ast.Call: _Reader._call,
+    ast.Attribute: _Reader._attribute,
+    ast.AnnAssign: _Reader._annotated,
+    ast.FunctionDef: _Reader._nested,
+    ast.AsyncFunctionDef: _Reader._nested,
+    ast.Lambda: _Reader._nested,
+}
+"""The nodes of which there is something to read."""
+
+
 def _argument(node: ast.Call, position: int, keyword: str) -> ast.expr | None:
     if any(isinstance(argument, ast.Starred) for argument in node.args[: position + 1]):
         return None
@@ -291,6 +308,8 @@ def _argument(node: ast.Call, position: int, keyword: str) -> ast.expr | None:
 
 def _dotted(node: ast.expr) -> str | None:
     """`a.b.C` or `a.b.C[int]` as text; None for any other expression."""
+    if isinstance(node, ast.Name):
+        return node.id
     part = node.value if isinstance(node, ast.Subscript) else node
     while isinstance(part, ast.Attribute):
         part = part.value

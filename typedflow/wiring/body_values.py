@@ -5,9 +5,11 @@
 """
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from typedflow.wiring.syntax import walk
 
 if TYPE_CHECKING:
     from typedflow.wiring.reaching import Reaching
@@ -20,15 +22,6 @@ CONSTRUCTORS = frozenset({"model_validate", "model_validate_json", "model_constr
 
 READERS = frozenset({"bool", "hash", "id", "isinstance", "len", "print", "repr", "str", "type"})
 """Functions that do nothing to what is given to them."""
-
-NOTED = frozenset(
-    {
-        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension, ast.Call, ast.Subscript),
-        *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.alias),
-        *(ast.MatchAs, ast.MatchStar, ast.ExceptHandler),
-    }
-)
-"""The nodes that tell of names; three of four in a body are others."""
 
 
 class Value(NamedTuple):
@@ -93,10 +86,11 @@ class Values:
         self.rebound: set[str] = set()
         """Names that are assigned anywhere in the body."""
         for statement in function.body:
-            # Breadth first: a parent says what its names are before they come themselves.
-            for node in ast.walk(statement):
-                if type(node) in NOTED:
-                    self._note(node)
+            # A parent says what its names are before they come themselves.
+            for node in walk([statement]):
+                note = NOTES.get(type(node))
+                if note is not None:
+                    note(self, node)
         self.rebound |= self._bindings.keys() | self._opaque
 
     @cached_property
@@ -119,34 +113,37 @@ class Values:
 
     # -- reading assignments -------------------------------------------------------------------------------------------
 
-    def _note(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._bind(target, node.value)
-                if node.targets[1:]:  # two names for one list
-                    self._shared.update(part.id for part in ast.walk(target) if isinstance(part, ast.Name))
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+    def _note_assignment(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            self._bind(target, node.value)
+            if node.targets[1:]:  # two names for one list
+                self._shared.update(part.id for part in walk([target]) if isinstance(part, ast.Name))
+
+    def _note_value(self, node: ast.AnnAssign | ast.NamedExpr) -> None:
+        if node.value is not None:
             self._bind(node.target, node.value)
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            self._bind_each(node.target, node.iter)
-        elif isinstance(node, ast.Call):
-            self._note_call(node)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+
+    def _note_loop(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        self._bind_each(node.target, node.iter)
+
+    def _note_item(self, node: ast.Subscript) -> None:
+        if isinstance(node.ctx, ast.Load):
             self._harmless.add(id(node.value))
-        elif isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                if id(node) not in self._harmless:
-                    self._shared.add(node.id)
-            elif id(node) not in self._bound:
-                self._opaque.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self._opaque.add(node.name)
-        elif isinstance(node, ast.arg):
-            self._opaque.add(node.arg)
-        elif isinstance(node, ast.alias):
-            self._opaque.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name is not None:
-            self._opaque.add(node.name)
+
+    def _note_name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            if id(node) not in self._harmless:
+                self._shared.add(node.id)
+        elif id(node) not in self._bound:
+            self._opaque.add(node.id)
+
+    def _note_import(self, node: ast.alias) -> None:
+        self._opaque.add((node.asname or node.name).partition(".")[0])
+
+    def _note_other(self, node: ast.AST) -> None:
+        name = getattr(node, "arg" if isinstance(node, ast.arg) else "name", None)
+        if name is not None:
+            self._opaque.add(name)
 
     def _note_call(self, node: ast.Call) -> None:
         """`name.append(x)` adds x to what the name holds; reading functions change nothing."""
@@ -176,7 +173,7 @@ class Values:
             self._bound.add(id(target))
             self._bindings.setdefault(target.id, []).append(_Binding(target, iterated, each=True))
         else:
-            self._opaque.update(part.id for part in ast.walk(target) if isinstance(part, ast.Name))
+            self._opaque.update(part.id for part in walk([target]) if isinstance(part, ast.Name))
 
     # -- following expressions -----------------------------------------------------------------------------------------
 
@@ -299,6 +296,28 @@ class Values:
 
     def _any(self, nodes: list[ast.expr], following: Following) -> Value:
         return _either(self._of(node, following) for node in nodes)
+
+
+NOTES: Mapping[type, Callable[[Values, Any], None]] = {  # Any: a node of that type
+    ast.Assign: Values._note_assignment,
+    ast.AnnAssign: Values._note_value,
+    ast.NamedExpr: Values._note_value,
+    ast.For: Values._note_loop,
+    ast.AsyncFor: Values._note_loop,
+    ast.comprehension: Values._note_loop,
+    ast.Call: Values._note_call,
+    ast.Subscript: Values._note_item,
+    ast.Name: Values._note_name,
+    ast.alias: Values._note_import,
+    ast.FunctionDef: Values._note_other,
+    ast.AsyncFunctionDef: Values._note_other,
+    ast.ClassDef: Values._note_other,
+    ast.arg: Values._note_other,
+    ast.MatchAs: Values._note_other,
+    ast.MatchStar: Values._note_other,
+    ast.ExceptHandler: Values._note_other,
+}
+"""The nodes that tell of names, and how what they tell is noted; three of four in a body are others."""
 
 
 def _either(values: Iterable[Value]) -> Value:
