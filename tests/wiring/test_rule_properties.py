@@ -86,7 +86,8 @@ def test_taking_an_event_that_nobody_took_removes_that_problem(wrong: Graph, dat
     name = data.draw(st.sampled_from(lost))
     taker = step("taker", next(one for one in EVENTS if one.name == name), STOP_)
     gone = found_in(wrong) - found_in(graph(*wrong.steps, taker))
-    assert {(code, about) for code, _, about, _ in gone} == {("unhandled-event", name)}
+    told = {(code, about) for code, _, about, _ in gone if code != "no-exit"}  # the taker stops: a way out may be new
+    assert told == {("unhandled-event", name)}
 
 
 @given(any_graphs(FAMILY, subclasses=True), st.data())
