@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from typedflow.wiring.store_use import STORE_WRITERS
 
-__all__ = ["ALL_MUTATORS", "MUTATORS", "may_change", "may_hand_on", "may_nest"]
+__all__ = ["ALL_MUTATORS", "MUTATORS", "may_be_late", "may_change", "may_hand_on", "may_nest"]
 
 MUTATORS = {
     "builtins.list": frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}),
@@ -172,6 +172,29 @@ def may_hand_on(text: str) -> bool:
             for line in (text[place:end], *_below(text, start, end)):
                 if any(map(line.__contains__, words)):
                     return True
+        place = text.find(EDIT, end)
+    return False
+
+
+def may_be_late(text: str) -> bool:
+    """Whether a draft may be changed below its block, in the next lines that stand as far to the left as that.
+
+    >>> may_be_late("async with ctx.store.edit_state() as state:\\n    state.a = 1\\nstate.b = 2")
+    True
+    >>> may_be_late("async with ctx.store.edit_state() as state:\\n    state.a = 1\\nreturn state.a")
+    False
+    """
+    place = text.find(EDIT)
+    while place >= 0:
+        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        name = text[place:end].rpartition(" as ")[2].rstrip(" :\n")
+        if name.isidentifier():
+            opening = text[start:place]
+            below = f"\n{opening[: len(opening) - len(opening.lstrip())]}{name}"
+            limit = text.find("def ", end)
+            limit = len(text) if limit < 0 else limit
+            if text.find(f"{below}.", end, limit) >= 0 or text.find(f"{below}[", end, limit) >= 0:
+                return True
         place = text.find(EDIT, end)
     return False
 

@@ -14,15 +14,15 @@ from mypy.types import Instance, get_proper_type
 
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, resolve_path
+from typedflow.wiring.store_use import late_change, state_read_only
 from typedflow.wiring.store_use import nested_edit as nested_edit_problem
-from typedflow.wiring.store_use import state_read_only
 from typedflow_mypy.annotations import CONTEXT
 from typedflow_mypy.called import Functions
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import current_module, place, report
 from typedflow_mypy.models import MODEL
 from typedflow_mypy.nested import writer_in
-from typedflow_mypy.paths import STORE, Foreign, Shapes, is_computed, shapes_of
+from typedflow_mypy.paths import STORE, Foreign, Shapes, is_computed, shapes_of, state_of_store
 from typedflow_mypy.source import source_of
 from typedflow_mypy.uses import ANY_KEY, ELEMENT, MUTATORS, Change, Uses, read_uses
 
@@ -49,31 +49,27 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
     if uses is None or not uses.changes:
         return ctx.default_attr_type
     for change in uses.changes.get((node.line, node.column, node.end_line, node.end_column), ()):
-        certain = _is_part_of_the_state(ctx, change) if change.by_type else not _is_something_else(ctx, change)
-        if certain if change.ways is None else change.ways.are_certain(change.number, certain):
+        if _is_certain(ctx.api, ctx.default_attr_type, change):
             at = place(change.line, change.column, change.end_column)
             _report(ctx.api, state_read_only(change.text), at, plugin)
     return ctx.default_attr_type
 
 
-def _is_part_of_the_state(ctx: AttributeContext, change: Change) -> bool:
-    """Whether what is changed is a list, dict, set or, if it is assigned to, a model of the state, beyond doubt."""
-    found = _led_to(ctx, change)
-    return bool(found) and all(_is_changed_by(shape.payload, change.method) for shape in found or ())
+def _is_certain(api: Api, state: Type, change: Change) -> bool:
+    """Whether it is a change of the state, of that type, beyond doubt, and so on every other way to what is changed."""
+    found = _led_to(api, get_proper_type(state), change)
+    if change.by_type:  # a list, dict, set or, if it is assigned to, a model
+        certain = bool(found) and all(_is_changed_by(shape.payload, change.method) for shape in found or ())
+    else:  # not what a property made, nor an object that is merely kept in the state
+        certain = found != () and not any(isinstance(shape, Foreign) for shape in found or ())
+    return certain if change.ways is None else change.ways.are_certain(change.number, certain)
 
 
-def _is_something_else(ctx: AttributeContext, change: Change) -> bool:
-    """Whether what is assigned to is what a property made, or an object that is merely kept in the state."""
-    found = _led_to(ctx, change)
-    return found == () or any(isinstance(shape, Foreign) for shape in found or ())
-
-
-def _led_to(ctx: AttributeContext, change: Change) -> Shapes | None:
+def _led_to(api: Api, state: ProperType, change: Change) -> Shapes | None:
     """What stands at the change's path; nothing where a property makes it, None where it cannot be told."""
-    state = get_proper_type(ctx.default_attr_type)
     if change.path is None or not isinstance(state, Instance):
         return None
-    found: Shapes | None = shapes_of(ctx.api, state)
+    found: Shapes | None = shapes_of(api, state)
     for segment in change.path:
         if found and any(is_computed(shape, segment) for shape in found):
             return ()
@@ -116,6 +112,11 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         writer = getattr(call.callee, "name", "")
         if uses is not None and (call.line, call.column, writer) in uses.nested:
             _report(ctx.api, nested_edit_problem(writer), call, plugin)
+        for change in uses.late.get((call.line, call.column), ()) if uses is not None else ():
+            state = state_of_store(owner)
+            if state is not None and _is_certain(ctx.api, state, change):
+                at = place(change.line, change.column, change.end_column)
+                _report(ctx.api, late_change(change.text), at, plugin)
         for handed in uses.handed.get((call.line, call.column), ()) if uses is not None else ():
             reached = writer_in(handed, Functions(ctx.api))
             if reached is not None:

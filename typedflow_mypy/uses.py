@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_change, may_hand_on, may_nest
+from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_be_late, may_change, may_hand_on, may_nest
 from typedflow_mypy.nested import Handed, handed_in, nested_in
 from typedflow_mypy.scopes import bindings, own, scopes
 from typedflow_mypy.source import Source
@@ -36,8 +36,35 @@ Position = tuple[int, int, int | None, int | None]
 Held = Mapping[str, tuple[ast.expr, ...]]
 """Names, and all that each is bound to."""
 
-Way = list[tuple[ast.Attribute, "list[str] | None", bool]]
-"""The `.state`s that a chain goes through, each with the path from there, and whether the type of its end matters."""
+Way = list[tuple["ast.Attribute | ast.Call", "list[str] | None", bool]]
+"""The `.state`s that a chain goes through, or the call of `edit_state` whose draft it begins with.
+
+Each with the path from there, and whether the type of its end matters.
+"""
+
+
+class Draft(NamedTuple):
+    """What an `edit_state` block yields: the call that opens it, and the line that it ends on."""
+
+    call: ast.Call
+    end: int
+
+
+class Names(NamedTuple):
+    """The names of a function that hold parts of the state, and those of the drafts of its edits."""
+
+    held: Held
+    drafts: Mapping[str, Draft]
+
+    def at(self, line: int) -> Names:
+        """The drafts whose blocks have ended, at that line."""
+        if not self.drafts:
+            return self
+        return self._replace(drafts={name: draft for name, draft in self.drafts.items() if draft.end < line})
+
+    def without(self, name: str) -> Names:
+        """The others that hold parts of the state."""
+        return self._replace(held={other: values for other, values in self.held.items() if other != name})
 
 
 class Ways:
@@ -83,9 +110,13 @@ class Change(NamedTuple):
 
 
 class Uses:
-    """The suspicious places of one file. `handed` are calls in an edit, by line and column of the call that opens it."""
+    """The suspicious places of one file.
+
+    By line and column of the call that opens an edit: `handed` are calls in it, `late` the changes of its draft below it.
+    """
 
     def __init__(self) -> None:
+        self.late: dict[tuple[int, int], list[Change]] = {}
         self.changes: dict[Position, list[Change]] = {}
         self.nested: set[tuple[int, int, str]] = set()
         self.handed: dict[tuple[int, int], list[Handed]] = {}
@@ -94,7 +125,7 @@ class Uses:
 def read_uses(source: Source) -> Uses:
     """A look at the text first: most files have nothing to parse for."""
     uses = Uses()
-    if may_change(source.content):
+    if may_change(source.content) or may_be_late(source.content):
         passing_on = PASSING_ON - set(_given_names(source.tree))
         for scope in scopes(source.tree):
             _changes(scope, uses, passing_on)
@@ -119,7 +150,7 @@ def _given_names(tree: ast.Module) -> Iterator[str]:
 
 def _changes(scope: ast.AST, uses: Uses, passing_on: frozenset[str]) -> None:
     nodes = list(own(scope, whole=True))
-    held = _held(nodes, passing_on)
+    names = Names(_held(nodes, passing_on), _drafts(nodes))
     for node in nodes:
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign | ast.Delete):
@@ -133,42 +164,48 @@ def _changes(scope: ast.AST, uses: Uses, passing_on: frozenset[str]) -> None:
         for target in targets:
             for part in _unpacked(target):
                 if isinstance(part, ast.Attribute | ast.Subscript):
-                    _note(uses, part, part.value, held, None)
+                    _note(uses, part, part.value, names, None)
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in ALL_MUTATORS:
-                _note(uses, node.func, node.func.value, held, node.func.attr)
+                _note(uses, node.func, node.func.value, names, node.func.attr)
             elif isinstance(node.func, ast.Name) and node.func.id in ("setattr", "delattr") and node.args:
-                _note(uses, node.args[0], node.args[0], held, None)
+                _note(uses, node.args[0], node.args[0], names, None)
 
 
-def _note(uses: Uses, whole: ast.expr, inner: ast.expr, held: Held, method: str | None) -> None:
-    """Note the change at every `.state` that the chain goes through; mypy says which of them is a context's."""
-    found = list(islice(_ways(inner, [], held, method is not None), MOST_WAYS + 1))
+def _note(uses: Uses, whole: ast.expr, inner: ast.expr, names: Names, method: str | None) -> None:
+    """Note the change at every `.state` that the chain goes through, and at the edit that has given it.
+
+    mypy says which of them is a context's, or a store's.
+    """
+    found = list(islice(_ways(inner, [], names.at(whole.lineno), method is not None), MOST_WAYS + 1))
     if len(found) > MOST_WAYS or not all(found):
         return
-    found.sort(key=lambda way: max((state.lineno, state.col_offset) for state, _, _ in way))
+    found.sort(key=lambda way: max((source.lineno, source.col_offset) for source, _, _ in way))
     ways = Ways(len(found)) if len(found) > 1 else None
     for number, way in enumerate(found):
-        for state, path, by_type in way:
+        for source, path, by_type in way:
             text = ast.unparse(whole if method is None else whole.value if isinstance(whole, ast.Attribute) else whole)
             at = whole.lineno, whole.col_offset, whole.end_col_offset
             told = None if path is None else tuple(path)
             change = Change(text, *at, told, method, by_type, ways, number)
-            changes = uses.changes.setdefault(_position(state), [])
+            if isinstance(source, ast.Call):
+                changes = uses.late.setdefault((source.lineno, source.col_offset), [])
+            else:
+                changes = uses.changes.setdefault(_position(source), [])
             if change not in changes:
                 changes.append(change)
 
 
-def _ways(node: ast.expr, path: list[str] | None, held: Held, by_type: bool) -> Iterator[Way]:
+def _ways(node: ast.expr, path: list[str] | None, names: Names, by_type: bool) -> Iterator[Way]:
     """The `.state`s on each way that a chain may go, with the path from there, and whether its type is to be looked at.
 
     A name that is bound in terms of itself leads nowhere.
     """
     found: Way = []
     while True:
-        if isinstance(node, ast.Name) and node.id in held:
-            rest = {name: values for name, values in held.items() if name != node.id}
-            for value in held[node.id]:
+        if isinstance(node, ast.Name) and node.id in names.held:
+            rest = names.without(node.id)
+            for value in names.held[node.id]:
                 for way in _ways(value, path, rest, by_type or not _is_state(value)):
                     yield [*found, *way]
             return
@@ -182,7 +219,8 @@ def _ways(node: ast.expr, path: list[str] | None, held: Held, by_type: bool) -> 
             path = None if path is None or key is None else [key, *path]
             node = node.value
         else:
-            yield found
+            draft = names.drafts.get(node.id) if isinstance(node, ast.Name) else None
+            yield found if draft is None else [*found, (draft.call, path, by_type)]
             return
 
 
@@ -222,6 +260,21 @@ def _held(nodes: list[ast.AST], passing_on: frozenset[str]) -> Held:
             times[name.id] += 1
     bound = bindings(nodes) if held else times
     return {name: values for name, values in held.items() if bound[name] == times[name]}
+
+
+def _drafts(nodes: list[ast.AST]) -> dict[str, Draft]:
+    """The names that nothing but one `edit_state` block binds."""
+    found: dict[str, Draft] = {}
+    for node in nodes:
+        if not isinstance(node, ast.With | ast.AsyncWith):
+            continue
+        for item in node.items:
+            call, name = item.context_expr, item.optional_vars
+            is_edit = isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "edit_state"
+            if is_edit and isinstance(call, ast.Call) and isinstance(name, ast.Name):
+                found[name.id] = Draft(call, node.end_lineno or node.lineno)
+    bound = bindings(nodes) if found else Counter[str]()
+    return {name: draft for name, draft in found.items() if bound[name] == 1}
 
 
 def _alternatives(value: ast.expr) -> list[ast.expr]:

@@ -9,6 +9,7 @@ from typedflow.wiring import (
     Problem,
     RunField,
     Shape,
+    late_change,
     nested_edit,
     resolve_path,
     run_arguments,
@@ -161,6 +162,11 @@ def test_a_start_event_without_fields_says_so() -> None:
             "[state-read-only] 'ctx.state.count' cannot be changed: ctx.state is the committed state, "
             "which is read-only.\n"
             "    Change it in an edit: async with ctx.store.edit_state() as state.",
+        ),
+        (
+            late_change("state.count"),
+            "[state-read-only] 'state.count' cannot be changed any more: the edit_state block that it is of has ended.\n"
+            "    Change it inside the block, or open another one.",
         ),
         (
             nested_edit("set", "go"),

@@ -28,7 +28,7 @@ from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argume
 from typedflow.wiring.signature import ReturnMember, SignatureFacts, SignatureParameter, is_like_a_step, step_signature
 from typedflow.wiring.state_path import Shape, resolve_path, wrong_value
 from typedflow.wiring.step_options import handler_options, step_options
-from typedflow.wiring.store_use import STORE_WRITERS, nested_edit, state_read_only
+from typedflow.wiring.store_use import STORE_WRITERS, late_change, nested_edit, state_read_only
 
 __all__ = [
     "CODES",
@@ -55,6 +55,7 @@ __all__ = [
     "check",
     "handler_options",
     "is_like_a_step",
+    "late_change",
     "nested_edit",
     "read_body",
     "requirements",

@@ -27,7 +27,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "state-path": "a path that the state does not have, or a value of the wrong type for it",
         "state-unserializable": "a field of the state that cannot be saved",
         "self-state": "a step that assigns to self, which all runs share",
-        "state-read-only": "an assignment through ctx.state",
+        "state-read-only": "an assignment through ctx.state, or to a draft whose edit has ended",
         "nested-edit": "a writer of the store inside an edit_state block of the same store",
         "run-arguments": "run() with a missing, unknown or ill-typed field of the start event",
         "forgotten-step": "a method with the signature of a step and no @step",

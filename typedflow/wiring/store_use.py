@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typedflow.wiring.problem import Problem
 
-__all__ = ["STORE_WRITERS", "nested_edit", "state_read_only"]
+__all__ = ["STORE_WRITERS", "late_change", "nested_edit", "state_read_only"]
 
 STORE_WRITERS = frozenset({"edit_state", "set_state", "set", "clear", "undo"})
 """The methods of a store that write, and so may not be called inside an `edit_state` block of that store.
@@ -19,6 +19,16 @@ def state_read_only(target: str, step: str | None = None) -> Problem:
         "state-read-only",
         f"'{target}' cannot be changed: ctx.state is the committed state, which is read-only.",
         "Change it in an edit: async with ctx.store.edit_state() as state.",
+        step=step,
+    )
+
+
+def late_change(target: str, step: str | None = None) -> Problem:
+    """`target` (`state.count`) was to be changed in the draft of an edit that has ended."""
+    return Problem(
+        "state-read-only",
+        f"'{target}' cannot be changed any more: the edit_state block that it is of has ended.",
+        "Change it inside the block, or open another one.",
         step=step,
     )
 

@@ -322,3 +322,30 @@ def in_one_loop_after_the_other(ctx: Context[Letter], kept: Kept, number: int) -
     while number:
         state = kept.state
         state.first.text = "b"
+
+
+# twin: a draft after its edit
+class AfterItsEdit(Workflow):
+    @step
+    async def begin(self, ctx: Context[Letter], ev: Order) -> StopEvent:
+        letter: Letter
+        async with ctx.store.edit_state() as letter:
+            letter.first.text = "a"
+            lines = [*letter.lines]
+        lines.append(letter.first)
+        letter = await ctx.store.get_state()
+        letter.lines = lines
+        if ev.urgent:
+            letter.first.text = "b"
+            del letter.lines[0]
+        await ctx.store.set_state(letter)
+        return StopEvent()
+
+
+# twin: a draft without a schema
+def without_a_schema(ctx: Context) -> None:
+    while True:
+        with ctx.store.edit_state() as state:
+            state.count = 1
+            state.count += 1
+        print(state.count)

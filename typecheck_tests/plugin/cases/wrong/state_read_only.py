@@ -211,3 +211,26 @@ def in_one_loop_after_the_other(ctx: Context[Letter], number: int) -> None:
     while number:
         state = ctx.state
         state.first.text = "b"  # E: 9 state-read-only
+
+
+# twin: a draft after its edit
+class AfterItsEdit(Workflow):
+    @step
+    async def begin(self, ctx: Context[Letter], ev: Order) -> StopEvent:
+        async with ctx.store.edit_state() as letter:
+            letter.first.text = "a"
+            first = letter.first
+        letter.lines = []  # E: 9 state-read-only
+        letter.lines.append(Line())  # E: 9 state-read-only
+        if ev.urgent:
+            first.text = "b"  # E: 13 state-read-only
+            del letter.lines[0]  # E: 17 state-read-only
+        return StopEvent()
+
+
+# twin: a draft without a schema
+def without_a_schema(ctx: Context) -> None:
+    while True:
+        with ctx.store.edit_state() as state:
+            state.count = 1
+        state.count += 1  # E: 9 state-read-only
