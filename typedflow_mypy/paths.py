@@ -84,6 +84,8 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
 def _computed(ctx: MethodContext, path: str) -> Problem | None:
     """The problem of a path that ends at a property without a setter."""
     state, (before, _, name) = state_of_store(ctx.type), path.rpartition(".")
+    if state is not None and not before and (member := state.type.get(name)) and isinstance(member.node, Var):
+        return None
     owners = resolve_path(before, shapes_of(ctx.api, state)[0]) if state is not None else ()
     if isinstance(owners, Problem):
         return None
@@ -117,8 +119,12 @@ def _resolved(ctx: MethodContext, plugin: TypedflowPlugin) -> Shapes | None:
     key = (state.type, path)
     if key in known and not state.args:
         return known[key]
-    (root,) = shapes_of(ctx.api, state)
-    found = resolve_path(path, root)
+    whole = known.get((state.type, ""))
+    if whole is None or state.args:
+        whole = shapes_of(ctx.api, state)
+        if not state.args:
+            known[state.type, ""] = whole
+    found = resolve_path(path, whole[0])
     if isinstance(found, Problem):
         _report(ctx.api, found, ctx.args[0][0], plugin)
         return None

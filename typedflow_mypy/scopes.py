@@ -6,6 +6,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from typedflow.wiring.syntax import children, walk
+
 __all__ = ["FUNCTIONS", "bindings", "own", "scopes"]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -14,19 +16,19 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 def scopes(tree: ast.Module) -> Iterator[ast.AST]:
     """The module and every function in it."""
     yield tree
-    for node in ast.walk(tree):
+    for node in walk([tree]):
         if isinstance(node, FUNCTIONS):
             yield node
 
 
 def own(scope: ast.AST, *, whole: bool = False) -> Iterator[ast.AST]:
     """The nodes in a node, those in functions left out; `whole` says that the node may be the function whose nodes are wanted."""
-    pending = [] if isinstance(scope, FUNCTIONS) and not whole else list(ast.iter_child_nodes(scope))
+    pending = [] if isinstance(scope, FUNCTIONS) and not whole else children(scope)
     while pending:
         node = pending.pop()
         yield node
         if not isinstance(node, FUNCTIONS):
-            pending.extend(ast.iter_child_nodes(node))
+            pending += children(node)
 
 
 def bindings(nodes: list[ast.AST]) -> Counter[str]:
@@ -46,6 +48,6 @@ def bindings(nodes: list[ast.AST]) -> Counter[str]:
             bound.append((node.rest if isinstance(node, ast.MatchMapping) else node.name) or "")
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             bound.append(node.name)
-            inner = ast.walk(node)
+            inner = walk([node])
             bound += (name for one in inner if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names)
     return Counter(bound)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from typedflow.wiring.syntax import walk
 from typedflow_mypy.glance import ALL_MUTATORS, MUTATORS, may_be_late, may_change, may_hand_on, may_nest
 from typedflow_mypy.nested import Handed, handed_in, nested_in
 from typedflow_mypy.scopes import bindings, own, scopes
@@ -141,7 +142,7 @@ def read_uses(source: Source) -> Uses:
 
 def _given_names(tree: ast.Module) -> Iterator[str]:
     """The names of the file's functions and imports, which may be those of built-in functions too."""
-    for node in ast.walk(tree):
+    for node in walk([tree]):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
         elif isinstance(node, ast.alias):

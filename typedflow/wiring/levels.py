@@ -27,15 +27,22 @@ class Levels:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._of: dict[str, set[str]] = {step.name: set() for step in connections.steps}
-        grown = True
-        while grown:
-            grown = False
-            for step in connections.steps:
-                found = self._runs_in(step)
-                if not found <= self._of[step.name]:
-                    self._of[step.name] |= found
-                    grown = True
+        self._known: dict[str, set[str]] = {}
+
+    @property
+    def _of(self) -> dict[str, set[str]]:
+        """What each step runs in. Followed when first asked for: where no list is taken and nothing joined, none asks."""
+        if not self._known:
+            self._known = {step.name: set() for step in self._connections.steps}
+            grown = True
+            while grown:
+                grown = False
+                for step in self._connections.steps:
+                    found = self._runs_in(step)
+                    if not found <= self._known[step.name]:
+                        self._known[step.name] |= found
+                        grown = True
+        return self._known
 
     def of_step(self, step: StepNode) -> set[str]:
         """The scopes in which the step runs; empty if it is never reached."""
