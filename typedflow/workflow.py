@@ -14,10 +14,11 @@ from typedflow.definition import Definition, define, undefine
 from typedflow.engine.run import Run
 from typedflow.engine.stream import DEFAULT_LIMIT, EventStream
 from typedflow.engine.turns import Turns
-from typedflow.errors import ContextStateError, WorkflowRuntimeError, WorkflowValidationError
+from typedflow.errors import ContextStateError, StateTypeError, WorkflowRuntimeError, WorkflowValidationError
 from typedflow.events import Event, StartEvent, StopEvent
 from typedflow.handler import WorkflowHandler
 from typedflow.resource_cache import ResourceManager
+from typedflow.state.dict_state import DictState
 from typedflow.step import Step
 
 if TYPE_CHECKING:
@@ -273,8 +274,8 @@ class Workflow(Generic[StateT, ResultT]):
         `run_id` names the run, by default at random.
 
         Raises `WorkflowValidationError` for wrong wiring or wrong fields, `WorkflowRuntimeError` for a start event that
-        cannot be made of the fields, `ContextStateError` for a context that is in use, `RuntimeError` where no event
-        loop is running.
+        cannot be made of the fields, `ContextStateError` for a context that is in use, `StateTypeError` for one of
+        another state, `RuntimeError` where no event loop is running.
         """
         if args:
             fields = {**dict(zip(("ctx", "start_event"), args, strict=False)), **fields}
@@ -284,6 +285,8 @@ class Workflow(Generic[StateT, ResultT]):
         definition = define(type(self))
         if self._validated:
             definition.check(self._skip_checks)
+        if ctx is not None:
+            _refuse_another_state(ctx, definition)
         context = ctx if ctx is not None else Context(self)  # ty: ignore[invalid-argument-type]
         saved = self._saved_run(context)
         start = self._start_event(definition, event, fields) if saved is None else None
@@ -408,3 +411,13 @@ def _own_free_steps(
     """Those that were added to this very class: `__set_name__` of a value in its body may add one before it is complete."""
     own: dict[str, Step[Any, Any, Any]] = vars(cls).get("_free_steps", {})
     return own
+
+
+def _refuse_another_state(ctx: Context[Any], definition: Definition) -> None:  # Any: whatever state was passed
+    """A step would find its state without the fields that it names. One that names no state takes what there is."""
+    given, wanted = ctx.store.state_type, definition.state_model
+    if not issubclass(given, wanted) and not issubclass(wanted, DictState):
+        raise StateTypeError(
+            f"the state of this context is a {given.__name__}, and {definition.name} works on {wanted.__name__}; "
+            f"pass a Context(workflow) of the same workflow, or none"
+        )

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from typedflow import Context, Event, HumanResponseEvent, StartEvent, StopEvent, Workflow, step
-from typedflow.errors import ContextSerdeError, ContextStateError, WorkflowRuntimeError
+from typedflow.errors import ContextSerdeError, ContextStateError, StateTypeError, WorkflowRuntimeError
 
 
 class Begin(StartEvent):
@@ -73,6 +73,52 @@ async def test_a_context_in_use_is_refused() -> None:
     ):
         workflow.run(ctx=ctx)
     await handler
+
+
+class Further(Count):
+    last: str = ""
+
+
+class Other(BaseModel):
+    size: int = 0
+
+
+class NamesFurther(Workflow):
+    @step
+    async def begin(self, ctx: Context[Further], ev: StartEvent) -> StopEvent[str]:
+        return StopEvent(result=ctx.state.last)
+
+
+class NamesOther(Workflow):
+    @step
+    async def begin(self, ctx: Context[Other], ev: StartEvent) -> StopEvent[int]:
+        return StopEvent(result=ctx.state.size)
+
+
+class NamesNone(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent[str]:
+        return StopEvent(result=type(ctx.state).__name__)
+
+
+@pytest.mark.parametrize("other", [Counter(), NamesOther(), NamesNone()], ids=lambda other: type(other).__name__)
+async def test_a_context_of_a_state_that_is_not_the_workflows_is_refused(other: Workflow) -> None:
+    ctx = Context(other)
+    with pytest.raises(
+        StateTypeError,
+        match=rf"the state of this context is a {type(ctx.state).__name__}, and NamesFurther works on Further; "
+        r"pass a Context\(workflow\) of the same workflow, or none",
+    ):
+        NamesFurther().run(ctx=ctx)
+    await other.run(ctx=ctx)
+
+
+async def test_a_context_of_a_derived_state_is_taken() -> None:
+    assert await Counter().run(ctx=Context(NamesFurther())) == 1
+
+
+async def test_a_workflow_that_names_no_state_takes_any_context() -> None:
+    assert await NamesNone().run(ctx=Context(NamesOther())) == "Other"
 
 
 executed: list[str] = []
