@@ -201,9 +201,27 @@ def _stays(method: Method, node: FunctionNode) -> bool:
         written = decorator.func if isinstance(decorator, ast.Call) else decorator
         rest_on(method.annotation_scope, written)
         found = method.annotation_scope.find(written)
-        if found is None or found.fullname not in STAYS:
+        if found is None or not (
+            found.fullname in STAYS or _is_wrapper(method.api, found, 1 + isinstance(decorator, ast.Call))
+        ):
             return False
     return True
+
+
+def _is_wrapper(api: Api, decorator: SymbolNode, calls: int) -> bool:
+    """Whether what it gives, called that often, tells of the function that it was given by `__wrapped__`."""
+    home = module_named(api, decorator.fullname.rpartition(".")[0])
+    if not isinstance(decorator, FuncDef) or home is None or home.is_stub:
+        return False
+    depend_on_text(api, home)
+    source = source_of(home.path)
+    wrapper = source.wrappers.get(decorator.name) if source is not None else None
+    if wrapper is None or wrapper.calls != calls:
+        return False
+    scope, written = Scope(api, home), ast.parse(wrapper.wraps, mode="eval").body
+    rest_on(scope, written)
+    wraps = scope.find(written)
+    return wraps is not None and wraps.fullname == "functools.wraps"
 
 
 def _class_of(api: Api, var: Var, depth: int) -> TypeInfo | None:

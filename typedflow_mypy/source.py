@@ -12,8 +12,10 @@ import re
 import tokenize
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from typedflow_mypy.told import hidden, takes_a_context
+from typedflow_mypy.wrappers import WRAPS, Wrapper, wrappers
 
 __all__ = ["FunctionNode", "Source", "forget", "may_hold", "source_of"]
 
@@ -84,13 +86,18 @@ class Source:
 
     @property
     def told(self) -> int:
-        """Changes with all that `tells` is true of; 0 where no function of the file takes a context."""
-        if not takes_a_context(self.content):
-            return 0
-        told, end = 1, 0
-        for first, last in sorted(hidden(self.content)):
-            told, end = zlib.crc32(self.content[end:first].encode(), told), last
-        return zlib.crc32(self.content[end:].encode(), told) or 1
+        """Changes with all that `tells` is true of, and with which its `wrappers` are; 0 without either."""
+        told = end = 0
+        if takes_a_context(self.content):
+            for first, last in sorted(hidden(self.content)):
+                told, end = zlib.crc32(self.content[end:first].encode(), told), last
+            told = zlib.crc32(self.content[end:].encode(), told) or 1
+        return zlib.crc32(repr(self.wrappers).encode(), told) if self.wrappers else told
+
+    @cached_property
+    def wrappers(self) -> dict[str, Wrapper]:
+        """The decorators in it under which a function is still to be found."""
+        return wrappers(self.content) if WRAPS in self.content else {}
 
     def tells(self, first: int, last: int) -> bool:
         """Whether those who import the file are told when one of these lines changes."""

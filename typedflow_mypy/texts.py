@@ -21,6 +21,7 @@ from mypy.types import NoneType
 from typedflow_mypy.compat import STEADY, TYPESHED, current_module, is_for_daemon
 from typedflow_mypy.source import may_hold, source_of
 from typedflow_mypy.told import CONTEXTS
+from typedflow_mypy.wrappers import WRAPS
 
 if TYPE_CHECKING:
     from typedflow_mypy.compat import Api
@@ -34,11 +35,11 @@ TYPING = ("typing", "typing_extensions")
 
 def tell(file: MypyFile | None) -> None:
     """Let what others know of a file, which is to be put into mypy's cache, change with what stands in its `Annotated`s and
-    in its functions that take a context.
+    in its functions that take a context, or decorate those that do.
     """
     if file is None or file.fullname.partition(".")[0] in STEADY or file.path.startswith(TYPESHED):
         return
-    has_functions = not file.is_stub and may_hold(file.path, CONTEXTS)
+    has_functions = not file.is_stub and may_hold(file.path, (*CONTEXTS, WRAPS))
     if not has_functions and not _may_name_it(file):
         return
     source = source_of(file.path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["CONTEXTS", "hidden", "takes_a_context"]
+__all__ = ["CONTEXTS", "end_at_the_margin", "hidden", "takes_a_context"]
 
 CONTEXTS = ("ctx", "Ctx", "ontext")
 """Parts of the names of contexts, and of what these are annotated with."""
@@ -45,10 +45,15 @@ def hidden(text: str) -> Iterator[tuple[int, int]]:
     """
     for start in _functions_at_the_margin(text):
         if not _names_a_context(text, start):
-            first = end = _end_of_line(text, start)
-            while end < len(text) and text[end] in WITHIN:
-                end = _end_of_line(text, end)
-            yield first, end
+            yield _end_of_line(text, start), end_at_the_margin(text, start)
+
+
+def end_at_the_margin(text: str, start: int) -> int:
+    """Where what begins on that line, at the left margin, ends."""
+    end = _end_of_line(text, start)
+    while end < len(text) and text[end] in WITHIN:
+        end = _end_of_line(text, end)
+    return end
 
 
 def _functions_at_the_margin(text: str) -> Iterator[int]:

@@ -37,6 +37,13 @@ def _helper(name: str, before: str, after: str, call: str = "tell(ctx)", **other
 
 SENDS_ANOTHER = TELLING.replace("event(Done", "event(Other", 1)
 
+WRAPS = """import functools
+def noted(function: Any) -> Any:
+    @functools.wraps(function)
+    def inner(*args: Any) -> Any: ...
+    return inner
+"""
+
 HELPERS = (
     _helper("sends_another", TELLING, SENDS_ANOTHER),
     _helper(
@@ -100,6 +107,28 @@ HELPERS = (
         "def noted(function: Any) -> Any: ...\n" + SENDS_ANOTHER,
         "def noted(function: Any) -> Any: ...\n" + SENDS_ANOTHER.replace("def tell", "@noted\ndef tell"),
     ),
+    *[
+        Scenario(
+            f"a_decorator_of_a_helper_elsewhere_{name}",
+            before,
+            after,
+            {
+                "m": "from .a import noted\n" + SENDS_ANOTHER.replace("def tell", "@noted\ndef tell"),
+                "b": _hands_on("tell(ctx)", "from .m import Done, tell\n"),
+            },
+        )
+        for name, before, after in (
+            ("wraps_no_more", WRAPS, WRAPS.replace("    @functools.wraps(function)\n", "")),
+            ("begins_to_wrap", WRAPS.replace("    @functools.wraps(function)\n", ""), WRAPS),
+            ("wraps_another", WRAPS, WRAPS.replace("wraps(function)", "wraps(print)")),
+            (
+                "wraps_by_what_is_no_wraps",
+                WRAPS,
+                WRAPS.replace("import functools\n", "class functools:\n    wraps: Any = None\n"),
+            ),
+            ("is_given_anew", WRAPS, WRAPS + "if bool(0):\n    def noted(function: Any) -> Any: ...\n"),
+        )
+    ],
     _helper(
         "is_decorated_by_another",
         "import functools\ndef noted(function: Any) -> Any: ...\n"

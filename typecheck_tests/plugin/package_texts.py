@@ -12,7 +12,8 @@ __all__ = ["TEXTS"]
 
 ALIASES = """«from __future__ import annotations
 ¦»«¦# a line more
-»from typing import Annotated, Any, Callable, Final, TypeVar
+»import functools
+from typing import Annotated, Any, Callable, Final, TypeVar
 from pydantic import BaseModel, Field, PlainSerializer
 from typedflow import Collect, Resource, Take
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,7 +30,13 @@ def other() -> str: ...
 Connected = Annotated[«str¦int», «Resource(connect«¦, cache=False»)¦Resource(other)¦Field(title="none")»]
 Collected = Annotated[list[Any], «Collect(Take(2))¦Collect(Take(3))¦Field(title="none")»]
 def logged(function: «F¦Any») -> «F¦Any»:
-    return function
+    «return function
+    ¦@functools.wraps(function)
+    def inner(*args: Any) -> Any: ...
+    return inner
+    ¦def inner(*args: Any) -> Any: ...
+    return inner
+    »
 """
 
 EVENTS = """«from __future__ import annotations
@@ -360,7 +367,7 @@ from .further import «hand¦other as hand», other
 ¦@functools.cache
 »def say(«before| ¦text: str, »«given|ctx¦of¦spoken»: «Context[Any]¦Any») -> None:
     «given|ctx¦of¦spoken».send_event(«First¦Second¦Spoken¦Renamed¦events.Third»())
-    «...¦further.hand(«given|ctx¦of¦spoken»)¦other(«given|ctx¦of¦spoken»)»
+    «...¦...¦further.hand(«given|ctx¦of¦spoken»)¦other(«given|ctx¦of¦spoken»)»
 «¦say = logged(say)
 ¦if further:
     def say(ctx: Context[Any]) -> None: ...

@@ -24,11 +24,12 @@ from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
 class Lost(Event): ...
 class Part(Event): ...
 
-def noted(function: Callable[[Context], None]) -> Callable[[Context], None]:
-    @functools.wraps(function)
-    def inner(ctx: Context) -> None:
-        function(ctx)
-    return inner
+class noted:
+    def __init__(self, function: Callable[[Context], None]) -> None:
+        functools.update_wrapper(self, function)
+        self.function = function
+    def __call__(self, ctx: Context) -> None:
+        self.function(ctx)
 
 @noted
 def decorated(ctx: Context) -> None:

@@ -36,6 +36,32 @@ def tell(ctx: Context) -> None:
     ctx.send_event({event}())
 """
 
+WRAPS = """
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
+def noted(function: Callable[P, R]) -> Callable[P, R]:
+    @functools.wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+    return inner
+def loud(times: int) -> Callable[[F], F]:
+    def around(function: F) -> F:
+        if times == 1:
+            @functools.wraps(function)
+            def inner(*args: Any) -> Any:
+                return function(*args)
+        else:
+            @functools.wraps(function)
+            def inner(*args: Any) -> Any:
+                return function(*args * times)
+        return cast(F, inner)
+    return around
+"""
+
 FLOW = """
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
 from .events import Done, Lost
@@ -162,6 +188,25 @@ FOLLOWED = {
         ).replace("import {event}", "import Done, {event}"),
         "flow": flow("from .telling import tell", "tell(ctx)"),
     },
+    "decorated": {
+        "telling": WRAPS + TELL.replace("def tell", "@noted\ndef tell"),
+        "flow": flow("from .telling import tell", "tell(ctx)"),
+    },
+    "decorated_by_what_another_module_gives": {
+        "wraps": WRAPS,
+        "telling": TELL.replace("def tell", "from . import wraps\n@wraps.loud(2)\n@wraps.noted\ndef tell"),
+        "flow": flow("from .telling import tell", "tell(ctx)"),
+    },
+    "a_method_that_is_decorated": {
+        "wraps": WRAPS,
+        "telling": TELL.replace("def tell(", "from .wraps import noted\nclass Teller:\n  @noted\n  def tell(self, "),
+        "flow": flow("from .telling import Teller", "self.tell(ctx)").replace("(Workflow)", "(Teller, Workflow)"),
+    },
+    "decorated_beside_it": {
+        "flow": flow(
+            WRAPS + "@loud(times=1)\ndef tell(ctx: Context) -> None:\n    ctx.send_event({event}())\n", "tell(ctx)"
+        ),
+    },
     "within_a_manager": {
         "telling": TELL.replace(
             "def tell",
@@ -201,7 +246,7 @@ FOLLOWED = {
 """The modules of each program, which is right with `Done` for `{event}`, and wrong with `Lost`."""
 
 UNKNOWN = {
-    "decorated": {
+    "decorated_by_what_replaces_it": {
         "telling": TELL.replace(
             "def tell",
             "from typing import Any\ndef noted(function: Any) -> Any:\n    return lambda ctx: None\n@noted\ndef tell",
@@ -215,6 +260,30 @@ UNKNOWN = {
             "class Teller:\n  @noted\n  def tell(self, ",
         ),
         "flow": flow("from .telling import Teller", "self.tell(ctx)").replace("(Workflow)", "(Teller, Workflow)"),
+    },
+    **{
+        f"decorated_by_what_{name}": {
+            "telling": WRAPS.replace(before, after) + TELL.replace("def tell", f"{used}\ndef tell"),
+            "flow": flow("from .telling import tell", "tell(ctx)"),
+        }
+        for name, before, after, used in (
+            ("wraps_another", "functools.wraps(function)", "functools.wraps(print)", "@noted"),
+            ("wraps_it_sometimes", "    return inner\n", "    return inner if bool(0) else function\n", "@noted"),
+            ("calls_it", "    return inner\n", "    return inner()  # type: ignore\n", "@noted"),
+            (
+                "has_wraps_of_its_own",
+                "import functools\n",
+                "from typing import Any\nclass functools:\n    wraps: Any = None\n",
+                "@noted",
+            ),
+            ("is_given_anew", "def loud(", "noted = print  # type: ignore\ndef loud(", "@noted"),
+            (
+                "is_one_of_two",
+                "def loud(",
+                "if bool(0):\n    def noted(function: Any) -> Any: ...\ndef loud(",
+                "@noted",
+            ),
+        )
     },
     "replaced": {
         "telling": TELL + "def other(ctx: Context) -> None: ...\ntell = other\n",
@@ -264,6 +333,7 @@ UNKNOWN = {
 }
 """The modules of programs of which the plugin cannot know enough: it is silent, whatever the event."""
 
+assert FOLLOWED.keys().isdisjoint(UNKNOWN)
 PACKAGES = {
     f"{name}_{event.lower()}": (modules, event)
     for programs in (FOLLOWED, UNKNOWN)
@@ -289,7 +359,7 @@ def said() -> dict[str, list[str]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)
-        more = 'implicit_reexport = true\ndisable_error_code = ["unused-ignore", "no-redef", "misc", "assignment"]\n'
+        more = 'implicit_reexport = true\ndisable_error_code = ["unused-ignore", "no-redef", "misc", "assignment", "untyped-decorator", "no-any-return"]\n'
         for line in run_mypy(folder, configuration(folder, more=more), [*PACKAGES]).splitlines():
             if ": error: " in line:
                 found.setdefault(line.partition("/")[0], []).append(line.partition(": error: ")[2])
