@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mypy.types import Instance
 
-from typedflow.wiring.body import Body, HandedOn, Named, SelfAssignment, read_body, taken_as
+from typedflow.wiring.body import Body, HandedOn, Named, NamedStep, SelfAssignment, read_body, taken_as
 from typedflow.wiring.graph import EventType
 from typedflow_mypy.compat import depend
 from typedflow_mypy.events import event_type, is_event
@@ -39,6 +39,7 @@ class BodyFacts:
         self.collects: Found = {}
         self.sends_unknown = self.waits_unknown = unknown
         self.assigns_self: tuple[SelfAssignment, ...] = ()
+        self.named_steps: dict[tuple[str, EventType | None], NamedStep] = {}
 
     def unknown(self) -> None:
         """The context went where it cannot be followed."""
@@ -72,6 +73,11 @@ def read_facts(method: Method, signature: ReadSignature, methods: Mapping[str, M
     facts = BodyFacts()
     _add(facts, body, method, taken, here=True)
     facts.assigns_self = body.self_assignments
+    for one in body.named_steps:
+        found: Found = {}
+        if one.event is not None:
+            _resolve([Named(one.event, one.line, one.column)], method, found, here=True)
+        facts.named_steps[one.step, next(iter(found), None)] = one
     _follow(facts, body.handed_on, method, signature.receiver, methods, set(), DEEPEST)
     return facts
 

@@ -15,7 +15,18 @@ from mypy.typevars import fill_typevars
 
 from typedflow.wiring.codes import CODES
 from typedflow.wiring.forgotten_step import is_among, may_be_noted
-from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StateType, StepNode, StopResult
+from typedflow.wiring.graph import (
+    STOP,
+    Directed,
+    Graph,
+    Handler,
+    Lookalike,
+    Parameter,
+    Produced,
+    StateType,
+    StepNode,
+    StopResult,
+)
 from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.bodies import NOTHING, read_facts, self_references
@@ -237,6 +248,7 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
             asks=tuple(body.asks),
             collects=tuple(body.collects),
             assigns_self=tuple(dict.fromkeys([one.attribute for one in body.assigns_self])),
+            directed=tuple([Directed(to, event) for to, event in body.named_steps]),
         )
     if options is None:  # given as **options: nothing is held against it
         node = node._replace(takes_subclasses=True, skip=frozenset(CODES))

@@ -147,12 +147,17 @@ class _Reporter:
         elif part == "return":
             found = positions.of_returned_event(method, signature, event) or positions.of_return(method)
         elif part == "body":
-            found = self._in_body(step, event)
+            found = self._named_step(step, name) or self._in_body(step, event)
             if found is None and problem.code == "unhandled-event":  # sent by another function
                 found = positions.of_return(method)
         if found is None and part in ("parameter", "body"):
             found = positions.of_first_event(method, signature)
         return found or positions.of_function(method)
+
+    def _named_step(self, step: ReadStep, name: str | None) -> Context | None:
+        """Where the body sends something to the step of that name."""
+        sent = (one for one in step.body.named_steps.values() if one.step == name)
+        return next((place(one.line, one.column, one.column + len(one.step) + 2) for one in sent), None)
 
     def _in_body(self, step: ReadStep, name: str | None) -> Context | None:
         body = step.body

@@ -124,6 +124,21 @@ def test_what_a_step_assigns_on_self(body: str) -> None:
     assert [one.attribute for one in read(body).self_assignments] == ASSIGNED[body]
 
 
+def test_the_step_that_an_event_is_sent_to_is_said_with_its_place() -> None:
+    sends = [
+        "done = Done()",
+        'ctx.send_event(done, "a")',
+        'ctx.send_event(Done() if ev else Task(), step="b")',
+        'ctx.send_event(ev, step="c")',
+        "ctx.send_event(Done(), step=evs)",
+    ]
+    assert [(one.step, one.event, one.line, one.column) for one in read("\n".join(sends)).named_steps] == [
+        ("a", "Done", 3, 25),
+        ("b", None, 4, 50),
+        ("c", None, 5, 28),
+    ]
+
+
 def test_a_step_without_a_context_sends_nothing_it_could_hide() -> None:
     facts = read("helper(ctx)", context=None)
     assert (facts.sends, facts.sends_unknown, facts.handed_on) == ((), False, ())

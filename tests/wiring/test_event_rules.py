@@ -23,7 +23,7 @@ from wiring_graphs import (
 )
 
 from typedflow.wiring import EventType, Graph, Handler, Lookalike, StepNode, check
-from typedflow.wiring.graph import EVENT
+from typedflow.wiring.graph import EVENT, Directed
 
 BASE = event("Base")
 SUB = event("Sub", BASE)
@@ -37,6 +37,27 @@ go = step("go", START_, A)
 end = step("end", A, STOP_)
 
 WRONG: dict[str, tuple[Graph, list[str]]] = {
+    "an event that is sent to a step that is not there": (
+        graph(step("go", START_, A, directed=(Directed("ennd", A),)), end),
+        [
+            "[unhandled-event] Step 'go' sends 'A' to step 'ennd', which the workflow does not have.\n"
+            "    Did you mean 'end'?"
+        ],
+    ),
+    "what cannot be told, sent to a step that is not there": (
+        graph(step("go", START_, A, directed=(Directed("zz"),)), end),
+        [
+            "[unhandled-event] Step 'go' sends an event to step 'zz', which the workflow does not have.\n"
+            "    The steps are 'end' and 'go'."
+        ],
+    ),
+    "an event that is sent to a step that takes another": (
+        graph(step("go", START_, A, directed=(Directed("go", A),)), end),
+        [
+            "[unhandled-event] Step 'go' sends 'A' to step 'go', which takes 'StartEvent'.\n"
+            "    Send it without naming a step, or name one that takes it."
+        ],
+    ),
     "a workflow without steps": (
         graph(),
         [
@@ -288,6 +309,12 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
 
 RIGHT: dict[str, Graph] = {
     "a straight line": graph(go, end),
+    "events that are sent to steps by their names": graph(
+        step("go", START_, A, directed=(Directed("end", A), Directed("asks", B), Directed("go"))),
+        step("asks", START_, A, waits=(B,)),
+        step("more", START_, B),
+        end,
+    ),
     "one step": graph(step("go", START_, STOP_INT)),
     "a stop event with fields": graph(step("go", BEGIN, REPORT)),
     "start events in one line of inheritance": graph(step("go", LATE_BEGIN, A), step("too", BEGIN, A), end),

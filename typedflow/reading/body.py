@@ -30,6 +30,7 @@ class BodyFacts:
         self.waits: dict[type[Event], None] = {}
         self.asks: dict[type[Event], None] = {}
         self.collects: dict[type[Event], None] = {}
+        self.named_steps: dict[tuple[str, type[Event] | None], None] = {}
         self.sends_unknown = False
         self.waits_unknown = False
         self.assigns_self: tuple[str, ...] = ()
@@ -57,6 +58,10 @@ def read_facts(signature: Signature, owner: type | None) -> BodyFacts:
         for name in ([f"{parameter.name}[]"] if parameter.many else [parameter.name])
     }
     _add(facts, body, function, taken)
+    for one in body.named_steps:
+        value = None if one.event is None else _value(one.event, function)
+        event = value if isinstance(value, type) and issubclass(value, Event) else None
+        facts.named_steps[one.step, event] = None
     facts.assigns_self = tuple(dict.fromkeys(one.attribute for one in body.self_assignments))
     _follow(facts, body.handed_on, function, signature.receiver, owner, set(), DEEPEST)
     return facts

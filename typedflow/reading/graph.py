@@ -21,7 +21,7 @@ from typedflow.reading.source import function_node
 from typedflow.reading.types import event_type, fits, state_type
 from typedflow.step import Step, inside
 from typedflow.wiring.forgotten_step import is_among, may_be_noted
-from typedflow.wiring.graph import STOP, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
+from typedflow.wiring.graph import STOP, Directed, Graph, Handler, Lookalike, Parameter, Produced, StepNode, StopResult
 from typedflow.wiring.signature import bound_step, is_like_a_step
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def step_node(
         handler=handler,
         resources=tuple(resource_use(resource) for resource in signature.resources),
         assigns_self=body.assigns_self,
+        directed=tuple(Directed(to, None if cls is None else event_type(cls)) for to, cls in body.named_steps),
         skip=skip,
     )
 

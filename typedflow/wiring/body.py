@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from typedflow.wiring.body_values import READERS, Values
 from typedflow.wiring.syntax import children, walk
 
-__all__ = ["Body", "HandedOn", "Named", "SelfAssignment", "read_body", "taken_as"]
+__all__ = ["Body", "HandedOn", "Named", "NamedStep", "SelfAssignment", "read_body", "taken_as"]
 
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 STEP_CONTEXT = "get_step_context"
@@ -23,6 +23,15 @@ class Named(NamedTuple):
     """An event class as the body writes it, and where."""
 
     expression: str
+    line: int
+    column: int
+
+
+class NamedStep(NamedTuple):
+    """The step that an event is sent to by its name, and where; `event` is the class as it is written, if it is one."""
+
+    step: str
+    event: str | None
     line: int
     column: int
 
@@ -59,6 +68,7 @@ class Body(NamedTuple):
     sends_unknown: bool = False
     waits_unknown: bool = False
     resends: tuple[str, ...] = ()
+    named_steps: tuple[NamedStep, ...] = ()
     handed_on: tuple[HandedOn, ...] = ()
     self_assignments: tuple[SelfAssignment, ...] = ()
     self_references: frozenset[str] = frozenset()
@@ -110,6 +120,7 @@ class _Found:
         self.asks: dict[Named, None] = {}
         self.collects: dict[Named, None] = {}
         self.resends: dict[str, None] = {}
+        self.named_steps: dict[NamedStep, None] = {}
         self.handed_on: list[HandedOn] = []
         self.assigned: dict[SelfAssignment, None] = {}
         self.referenced: set[str] = set()
@@ -138,6 +149,7 @@ class _Reader:
             sends_unknown=self.sends_unknown,
             waits_unknown=self.waits_unknown,
             resends=tuple(found.resends),
+            named_steps=tuple(found.named_steps),
             handed_on=tuple(found.handed_on),
             self_assignments=tuple(found.assigned),
             self_references=frozenset(found.referenced),
@@ -197,6 +209,9 @@ class _Reader:
     def _context_call(self, method: str, node: ast.Call) -> None:
         if method == "send_event":
             self._sent(_argument(node, 0, "message"))
+            step = _argument(node, 1, "step")
+            if isinstance(step, ast.Constant) and isinstance(step.value, str):
+                self._sent_to(step.value, _argument(node, 0, "message"), step)
         elif method == "wait_for_event":
             self._awaited(node)
         elif method == "collect_events":
@@ -229,6 +244,12 @@ class _Reader:
         self.sends_unknown |= made.unknown
         self.found.sends.update((_named(part), None) for part in made.classes)
         self.found.resends.update((name, None) for name in sorted(made.parameters))
+
+    def _sent_to(self, name: str, argument: ast.expr | None, at: ast.expr) -> None:
+        made = self.values.of(argument) if argument is not None else None
+        is_told = made is not None and len(made.classes) == 1 and not made.unknown and not made.parameters
+        event = ast.unparse(next(iter(made.classes))) if made is not None and is_told else None
+        self.found.named_steps[NamedStep(name, event, at.lineno, at.col_offset)] = None
 
     def _awaited(self, node: ast.Call) -> None:
         wanted = _argument(node, 0, "event_type")

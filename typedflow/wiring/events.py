@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from typedflow.wiring.alternatives import runs_once
-from typedflow.wiring.connections import Connections, Made, bare_events, ends_here
-from typedflow.wiring.graph import EVENT, FAILED, START, STOP, EventType, StepNode
-from typedflow.wiring.nearest import listed, nearest
+from typedflow.wiring.connections import Connections, Made, bare_events, ends_here, routes, takes_everything
+from typedflow.wiring.graph import EVENT, FAILED, START, STOP, Directed, EventType, StepNode
+from typedflow.wiring.nearest import did_you_mean, listed, nearest
 from typedflow.wiring.problem import Part, Problem
 
 if TYPE_CHECKING:
@@ -110,6 +110,36 @@ def unhandled_event(connections: Connections) -> Iterator[Problem]:
         reported.add((step.name, event.key))
         part: Part = "return" if made.how == "returns" else "body"
         yield Problem("unhandled-event", message, hint, step=step.name, event=event.name, part=part)
+    for step in connections.steps:
+        for directed in step.directed:
+            if directed.event is None or (step.name, directed.event.key) not in reported:
+                yield from _wrongly_directed(connections, step, directed)
+
+
+def _wrongly_directed(connections: Connections, step: StepNode, directed: Directed) -> Iterator[Problem]:
+    """An event that is sent to a step that is not there, or that does not take it."""
+    names = {one.name: one for one in connections.steps}
+    to, event = names.get(directed.step), directed.event
+    what = f"'{event.name}'" if event is not None else "an event"
+    if to is None:
+        why, guess = "which the workflow does not have", did_you_mean(directed.step, names)
+        hint = guess[:1].upper() + guess[1:] if guess else f"The steps are {listed(sorted(names))}."
+    elif event is None or _takes(to, event):
+        return
+    else:
+        why = f"which takes {listed([one.name for parameter in to.takes for one in parameter.events], 'or')}"
+        hint = "Send it without naming a step, or name one that takes it."
+    message = f"Step '{step.name}' sends {what} to step '{directed.step}', {why}."
+    name = None if event is None else event.name
+    yield Problem("unhandled-event", message, hint, step=step.name, event=name, part="body", name=directed.step)
+
+
+def _takes(step: StepNode, event: EventType) -> bool:
+    """Whether the step takes the event, or may; what it waits for is its own business."""
+    if step.waits_unknown or step.waits or not step.takes:
+        return True
+    wanted = [one for parameter in step.takes for one in parameter.events]
+    return takes_everything(step, event) or any(routes(event, one, step.takes_subclasses) for one in wanted)
 
 
 def _who_could_take(connections: Connections, made: Made) -> str:

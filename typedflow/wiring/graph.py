@@ -17,6 +17,7 @@ __all__ = [
     "INPUT_REQUIRED",
     "START",
     "STOP",
+    "Directed",
     "EventType",
     "Graph",
     "Handler",
@@ -125,14 +126,21 @@ class StopResult(NamedTuple):
     fits: bool | None = None
 
 
+class Directed(NamedTuple):
+    """An event that is sent to the step of that name and to no other; None where the event cannot be told."""
+
+    step: str
+    event: EventType | None = None
+
+
 class StepNode(NamedTuple):
     """A step: what it takes and makes, by its annotations and by what its body shows.
 
     `sends` are the events that the body hands to `ctx.send_event`, `waits` those it passes to `ctx.wait_for_event`,
     `asks` the waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown`
     says that it also sends events which cannot be told from the source, `waits_unknown` that it also waits for such;
-    the rules that need to know what is made, or what is taken, then wait. `may_return_none` says that None is a
-    member of the return annotation.
+    the rules that need to know what is made, or what is taken, then wait. `directed` are the events that the body
+    sends to a step by its name. `may_return_none` says that None is a member of the return annotation.
     """
 
     name: str
@@ -151,6 +159,7 @@ class StepNode(NamedTuple):
     resources: tuple[ResourceUse, ...] = ()
     results: tuple[StopResult, ...] = ()
     assigns_self: tuple[str, ...] = ()
+    directed: tuple[Directed, ...] = ()
     skip: frozenset[str] = frozenset()
 
 

@@ -309,3 +309,25 @@ class OfAnything(Workflow):
     @step
     async def end(self, ev: Batch[int]) -> StopEvent:
         return StopEvent()
+
+
+# twin: to a step by its name
+class ByName(Workflow):
+    NEXT = "pay"
+
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> Packed:
+        paid = Paid(amount=ev.number)
+        ctx.send_event(paid, step="pay")
+        ctx.send_event(paid, step=self.NEXT)
+        if ev.urgent:
+            ctx.send_event(ev, "begin")
+        return Packed()
+
+    @step
+    async def pay(self, ctx: Context, ev: Paid) -> None:
+        ctx.send_event(Packed(), step="end")
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()

@@ -260,3 +260,21 @@ class OfAnything(Workflow):
     @step
     async def begin(self, ev: Order) -> StopEvent | Batch[Any]:  # E: 53 unhandled-event
         return Batch[Any](items=[1])
+
+
+# twin: to a step by its name
+class ByName(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> Packed:
+        paid = Paid(amount=ev.number)
+        ctx.send_event(paid, step="pya")  # E: 35 unhandled-event
+        ctx.send_event(ev, "begins")  # E: 28 unhandled-event
+        return Packed()
+
+    @step
+    async def pay(self, ctx: Context, ev: Paid) -> None:
+        ctx.send_event(Packed(), step="pay")  # E: 39 unhandled-event
+
+    @step
+    async def end(self, ev: Packed) -> StopEvent:
+        return StopEvent()
