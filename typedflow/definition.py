@@ -16,6 +16,7 @@ from typedflow.reading.graph import read_graph, steps_of
 from typedflow.state.dict_state import DictState
 from typedflow.wiring import Problem, RunField, check, run_arguments, unknown_codes
 from typedflow.wiring.graph import HUMAN_RESPONSE, INPUT_REQUIRED
+from typedflow.wiring.run_arguments import reserved_fields
 
 if TYPE_CHECKING:
     from typedflow.reading.signature import Signature
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from typedflow.workflow import Workflow
 
 __all__ = ["Definition", "define", "undefine"]
-
-RESERVED = ("ctx", "run_id", "start_event")
-"""Names that `run()` keeps for itself."""
 
 AnyWorkflow = type["Workflow[Any, Any]"]  # Any: a definition is of a workflow with whatever state and result
 
@@ -89,7 +87,11 @@ class Definition:
         unknown = unknown_codes(skipped)
         if unknown:
             raise WorkflowValidationError(f"skip_checks names {', '.join(unknown)}: there is no such check")
-        found = (*check(self.graph), *self._reserved(), *self._unmakeable())
+        found = (
+            *check(self.graph),
+            *reserved_fields(self.start.__name__, self.start.model_fields),
+            *self._unmakeable(),
+        )
         problems = [problem for problem in found if problem.code not in skipped]
         if problems:
             count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
@@ -130,18 +132,6 @@ class Definition:
         from typedflow.reading.recipes import resource_problems
 
         return resource_problems(signatures)
-
-    def _reserved(self) -> list[Problem]:
-        return [
-            Problem(
-                "run-arguments",
-                f"The start event '{self.start.__name__}' has a field '{name}', which run() keeps for itself.",
-                "Rename the field.",
-                event=self.start.__name__,
-            )
-            for name in RESERVED
-            if name in self.start.model_fields
-        ]
 
 
 def define(workflow: AnyWorkflow) -> Definition:

@@ -51,13 +51,20 @@ from mypy.types import (
 
 from typedflow.wiring.graph import START, STOP
 from typedflow.wiring.problem import Problem
-from typedflow.wiring.run_arguments import RunField, run_arguments, wrong_argument, wrong_start_event
+from typedflow.wiring.run_arguments import (
+    RESERVED,
+    RunField,
+    reserved_fields,
+    run_arguments,
+    wrong_argument,
+    wrong_start_event,
+)
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import STEADY, Api, current_functions, depend, expression_type, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import ReadStep, ReadSteps, is_open, read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
-from typedflow_mypy.models import MEMBER, fields_of, renames, takes_any
+from typedflow_mypy.models import MEMBER, fields_of, is_field, renames, takes_any
 from typedflow_mypy.signatures import ReadParameter
 from typedflow_mypy.states import context_state, dict_state
 
@@ -66,10 +73,7 @@ if TYPE_CHECKING:
 
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["Outcome", "forget", "note_outcome", "outcome_of", "run"]
-
-RESERVED = ("ctx", "run_id", "start_event")
-"""Names that `run()` keeps for itself."""
+__all__ = ["Outcome", "forget", "note_outcome", "outcome_of", "reserved", "run"]
 
 
 LITERALS = {IntExpr: "builtins.int", StrExpr: "builtins.str"}
@@ -285,6 +289,15 @@ def note_outcome(api: Api, info: TypeInfo, read: ReadSteps) -> Outcome:
     if outcome.start is not None:
         _known[id(info)] = (info, outcome, classes)
     return outcome
+
+
+def reserved(outcome: Outcome) -> list[Problem]:
+    """The fields of the start event that have names which `run()` keeps for itself."""
+    if outcome.start is None:
+        return []
+    owners = [cls for cls in outcome.start.type.mro if not cls.module_name.startswith(("typedflow.", "pydantic."))]
+    names = [name for name in RESERVED for cls in owners if name in cls.names and is_field(cls, name)]
+    return list(reserved_fields(short_name(outcome.start.type), names)) if names else []
 
 
 def _start(info: TypeInfo, steps: list[ReadStep]) -> Instance | None:

@@ -19,7 +19,7 @@ from typedflow.wiring.check import check
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy import positions
-from typedflow_mypy.arguments_of_run import note_outcome
+from typedflow_mypy.arguments_of_run import note_outcome, reserved
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, report, statements
 from typedflow_mypy.events import short_name
@@ -58,10 +58,19 @@ def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
 def _check(api: Api, info: TypeInfo, at: Context, plugin: TypedflowPlugin) -> None:
     open = is_open(info) or plugin.config.is_open(info.fullname)
     workflow = read_workflow(api, info, tuple(current_functions(api)), open=open)
+    found = _problems(workflow)
     if not open and not workflow.read.others_may_come:
-        note_outcome(api, info, workflow.read)
+        for problem in reserved(note_outcome(api, info, workflow.read)):
+            takers = (
+                step.name
+                for step in workflow.graph.steps
+                for one in step.takes
+                for event in one.events
+                if event.name == problem.event
+            )
+            found.append(problem._replace(step=next(takers, None)))
     reporter = _Reporter(api, workflow, at, plugin)
-    for problem in _problems(workflow):
+    for problem in found:
         reporter.report(problem)
 
 

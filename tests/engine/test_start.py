@@ -61,7 +61,7 @@ async def test_a_start_event_that_no_step_takes_is_refused_at_once() -> None:
         pass
 
     with pytest.raises(WorkflowRuntimeError, match="no step of Counter takes the start event Foreign; pass a Begin"):
-        Counter().run(start_event=Foreign())
+        Counter().run(start_event=Foreign())  # type: ignore[typedflow-run-arguments]  # the mistake under test
 
 
 async def test_a_start_event_and_fields_together_are_refused() -> None:
@@ -85,7 +85,7 @@ def test_a_start_event_may_not_have_a_field_that_run_keeps_for_itself() -> None:
 
     class Clash(Workflow):
         @step
-        async def begin(self, ev: Taken) -> StopEvent:
+        async def begin(self, ev: Taken) -> StopEvent:  # type: ignore[typedflow-run-arguments]  # the mistake under test
             return StopEvent()
 
     with pytest.raises(WorkflowValidationError, match=r"'Taken' has a field 'ctx', which run\(\) keeps for itself"):

@@ -6,7 +6,10 @@ from typing import NamedTuple
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
 
-__all__ = ["RunField", "run_arguments", "wrong_argument", "wrong_start_event"]
+__all__ = ["RESERVED", "RunField", "reserved_fields", "run_arguments", "wrong_argument", "wrong_start_event"]
+
+RESERVED = ("ctx", "run_id", "start_event")
+"""Names that `run()` keeps for itself."""
 
 
 class RunField(NamedTuple):
@@ -67,6 +70,23 @@ def wrong_argument(workflow: str, event: str, name: str, wanted: str, given: str
         part="field",
         name=name,
     )
+
+
+def reserved_fields(event: str, names: Collection[str]) -> Iterator[Problem]:
+    """Fields of a start event that `run()` could not be given, for it has parameters of these names.
+
+    >>> [problem.message for problem in reserved_fields("Begin", ["by", "ctx"])]
+    ["The start event 'Begin' has a field 'ctx', which run() keeps for itself."]
+    """
+    for name in RESERVED:
+        if name in names:
+            yield Problem(
+                "run-arguments",
+                f"The start event '{event}' has a field '{name}', which run() keeps for itself.",
+                "Rename the field.",
+                event=event,
+                part="parameter",
+            )
 
 
 def wrong_start_event(workflow: str, event: str, given: str) -> Problem:

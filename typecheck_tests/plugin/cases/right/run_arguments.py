@@ -353,3 +353,22 @@ async def a_start_event_that_no_step_takes(some: StartEvent, order: Order, anyth
     await All().run(start_event=Late(number=1))
     await Plain().run(start_event=StartEvent(topic="ships"))
     await ManyMore().run(start_event=StartEvent(topic="ships"))
+
+
+# twin: a name that run() keeps
+class Keeps(StartEvent):
+    run_ids: list[int] = []
+
+    @property
+    def run_id(self) -> int:
+        return len(self.run_ids)
+
+
+class Begins(Keeps):
+    by: int = 0
+
+
+class TakesWhatIsKept(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Begins) -> StopEvent[int]:
+        return StopEvent(result=ev.by + ev.run_id)

@@ -241,3 +241,18 @@ async def a_start_event_that_no_step_takes(early: Early, late: Late) -> None:
     await Counter().run(Context(Counter()), Early())  # E: 45 run-arguments
     Counter().run_sync(start_event=Early(), run_id="a")  # E: 36 run-arguments
     await TakesEarly().run(start_event=late)  # E: 40 run-arguments
+
+
+# twin: a name that run() keeps
+class Keeps(StartEvent):
+    run_id: int = 0
+
+
+class Begins(Keeps):
+    by: int = 0
+
+
+class TakesWhatIsKept(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Begins) -> StopEvent[int]:  # E: 45 run-arguments
+        return StopEvent(result=ev.by)
