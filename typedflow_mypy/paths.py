@@ -30,7 +30,7 @@ from mypy.types import (
 )
 
 from typedflow.wiring.problem import Problem
-from typedflow.wiring.state_path import Shape, not_settable, resolve_path, wrong_value
+from typedflow.wiring.state_path import Shape, not_settable, nothing_to_set, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, depend, is_for_daemon, mismatch, report
 from typedflow_mypy.events import short_name, shown
@@ -68,7 +68,10 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     """The hook of `store.set`: the value must be one that may stand at the path."""
     found = _resolved(ctx, plugin)
     path = _path(ctx)
-    if found and path and (computed := _computed(ctx, path)) is not None:
+    store = get_proper_type(ctx.type)
+    if path == "" and isinstance(store, Instance) and store.type.has_base(STORE):
+        _report(ctx.api, nothing_to_set(), ctx.args[0][0], plugin)
+    elif found and path and (computed := _computed(ctx, path)) is not None:
         _report(ctx.api, computed, ctx.args[0][0], plugin)
     elif found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])

@@ -18,6 +18,7 @@ from typedflow.wiring import (
     wrong_argument,
     wrong_value,
 )
+from typedflow.wiring.state_path import nothing_to_set
 
 INT: Shape[type] = Shape("int", int)
 STR: Shape[type] = Shape("str", str)
@@ -162,6 +163,10 @@ def test_a_start_event_without_fields_says_so() -> None:
             "[state-read-only] 'ctx.state.count' cannot be changed: ctx.state is the committed state, "
             "which is read-only.\n"
             "    Change it in an edit: async with ctx.store.edit_state() as state.",
+        ),
+        (
+            nothing_to_set(),
+            "[state-path] State path '' cannot be set: it is the whole state.\n    Replace the whole state with set_state().",
         ),
         (
             late_change("state.count"),

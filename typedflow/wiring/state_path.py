@@ -14,7 +14,16 @@ from typedflow.wiring.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Shape", "no_such_name", "not_an_index", "not_settable", "out_of_range", "resolve_path", "wrong_value"]
+__all__ = [
+    "Shape",
+    "no_such_name",
+    "not_an_index",
+    "not_settable",
+    "nothing_to_set",
+    "out_of_range",
+    "resolve_path",
+    "wrong_value",
+]
 
 T = TypeVar("T")
 
@@ -137,6 +146,13 @@ def wrong_value(path: str, wanted: str, given: str) -> Problem:
         "state-path",
         f"State path '{path}' holds '{wanted}', but the value given is '{given}'.",
         f"Set a value of type '{wanted}'.",
+    )
+
+
+def nothing_to_set() -> Problem:
+    """The empty path was set."""
+    return Problem(
+        "state-path", "State path '' cannot be set: it is the whole state.", "Replace the whole state with set_state()."
     )
 
 

@@ -271,3 +271,13 @@ class Sums(BaseModel):
 async def what_is_computed(ctx: Context[Sums]) -> None:
     await ctx.store.set("one.total", await ctx.store.get("one.total") + 1)
     await ctx.store.set("one.parts", [await ctx.store.get("one.size")])
+
+
+# twin: no path
+WHOLE: Final = ""
+
+
+async def no_path(ctx: Context[Cart], anything: Context) -> None:
+    print(await ctx.store.get(WHOLE))
+    await ctx.store.set_state(Cart())
+    await anything.store.set("a", 3)

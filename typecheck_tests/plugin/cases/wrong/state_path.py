@@ -211,3 +211,12 @@ class Sums(BaseModel):
 async def what_is_computed(ctx: Context[Sums]) -> None:
     await ctx.store.set("one.total", await ctx.store.get("one.total") + 1)  # E: 25 state-path
     await ctx.store.set("one.size", 3)  # E: 25 state-path
+
+
+# twin: no path
+WHOLE: Final = ""
+
+
+async def no_path(ctx: Context[Cart], anything: Context) -> None:
+    await ctx.store.set("", Cart())  # E: 25 state-path
+    await anything.store.set(WHOLE, 3)  # E: 30 state-path
