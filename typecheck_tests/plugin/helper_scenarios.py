@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cache_scenarios import Scenario
 
-__all__ = ["HELPERS"]
+__all__ = ["EVENTS", "HELPERS", "SENDS_ANOTHER", "TELLING", "hands_on"]
 
 TELLING = """class Done(Event): ...
 class Other(Event): ...
@@ -17,7 +17,7 @@ def other(ctx: Context) -> None:
 EVENTS = "class Done(Event): ...\nclass Other(Event): ...\n"
 
 
-def _hands_on(call: str, imports: str = "from .a import *\nfrom .a import Done\n", bases: str = "Workflow") -> str:
+def hands_on(call: str, imports: str = "from .a import *\nfrom .a import Done\n", bases: str = "Workflow") -> str:
     """A workflow that is right if what is called sends `Done`."""
     return f"""{imports}
 class W({bases}):
@@ -32,7 +32,7 @@ class W({bases}):
 
 def _helper(name: str, before: str, after: str, call: str = "tell(ctx)", **others: str) -> Scenario:
     """What is called stands in the module that changes, or in one that imports it."""
-    return Scenario(f"a_helper_elsewhere_{name}", before, after, {"b": _hands_on(call), **others})
+    return Scenario(f"a_helper_elsewhere_{name}", before, after, {"b": hands_on(call), **others})
 
 
 SENDS_ANOTHER = TELLING.replace("event(Done", "event(Other", 1)
@@ -56,7 +56,7 @@ HELPERS = (
         "sends_another_by_its_module",
         TELLING,
         SENDS_ANOTHER,
-        b=_hands_on("a.tell(ctx)", "from . import a\nfrom .a import Done"),
+        b=hands_on("a.tell(ctx)", "from . import a\nfrom .a import Done"),
     ),
     _helper(
         "sends_another_two_modules_away",
@@ -64,7 +64,7 @@ HELPERS = (
         SENDS_ANOTHER,
         "hand(ctx)",
         m="from .a import tell\ndef hand(ctx: Context) -> None:\n    tell(ctx)\n",
-        b=_hands_on("hand(ctx)", "from .m import hand\nfrom .a import Done\n"),
+        b=hands_on("hand(ctx)", "from .m import hand\nfrom .a import Done\n"),
     ),
     _helper(
         "sends_another_two_modules_away_and_the_class_knows_nothing_of_it",
@@ -73,7 +73,7 @@ HELPERS = (
         "hand(ctx)",
         e=EVENTS,
         m="from . import a\ndef hand(ctx: Context) -> None:\n    a.tell(ctx)\n",
-        b=_hands_on("hand(ctx)", "from .m import hand\nfrom .e import Done\n"),
+        b=hands_on("hand(ctx)", "from .m import hand\nfrom .e import Done\n"),
     ),
     _helper(
         "sends_another_after_being_given_on",
@@ -82,7 +82,7 @@ HELPERS = (
         "say(ctx)",
         m="from .a import tell as said\n",
         n="from . import m\nfrom .m import said as say\n",
-        b=_hands_on("say(ctx)", "from .n import say\nfrom .a import Done\n"),
+        b=hands_on("say(ctx)", "from .n import say\nfrom .a import Done\n"),
     ),
     _helper(
         "sends_another_in_a_circle",
@@ -114,7 +114,7 @@ HELPERS = (
             after,
             {
                 "m": "from .a import noted\n" + SENDS_ANOTHER.replace("def tell", "@noted\ndef tell"),
-                "b": _hands_on("tell(ctx)", "from .m import Done, tell\n"),
+                "b": hands_on("tell(ctx)", "from .m import Done, tell\n"),
             },
         )
         for name, before, after in (
@@ -168,7 +168,7 @@ HELPERS = (
             "e": EVENTS,
             "m": "from .e import *\nfrom .e import Done, Other\n" + TELLING.removeprefix(EVENTS),
             "n": "from .e import *\nfrom .e import Done, Other\n" + SENDS_ANOTHER.removeprefix(EVENTS),
-            "b": _hands_on("tell(ctx)", "from .a import tell\nfrom .e import Done\n"),
+            "b": hands_on("tell(ctx)", "from .a import tell\nfrom .e import Done\n"),
         },
     ),
     Scenario(
@@ -179,7 +179,7 @@ HELPERS = (
             "e": EVENTS,
             "m": "from .e import Done, Other\n" + TELLING.removeprefix(EVENTS),
             "n": "from .e import Done, Other\n" + SENDS_ANOTHER.removeprefix(EVENTS),
-            "b": _hands_on("a.tell(ctx)", "from . import a\nfrom .e import Done\n"),
+            "b": hands_on("a.tell(ctx)", "from . import a\nfrom .e import Done\n"),
         },
     ),
     *[
@@ -190,7 +190,7 @@ HELPERS = (
             {
                 "e": EVENTS,
                 "m": f"{imports}\ndef tell(ctx: Context) -> None:\n    ctx.send_event({told}())\n",
-                "b": _hands_on("tell(ctx)", "from .m import tell\nfrom .e import Done\n"),
+                "b": hands_on("tell(ctx)", "from .m import tell\nfrom .e import Done\n"),
             },
         )
         for name, before, after, imports, told in (
@@ -278,13 +278,13 @@ HELPERS = (
         "the_body_of_a_mixin_without_steps_changes",
         TELLING.replace("def tell(", "class Teller:\n  def tell(self, "),
         SENDS_ANOTHER.replace("def tell(", "class Teller:\n  def tell(self, "),
-        {"b": _hands_on("self.tell(ctx)", "from .a import Done, Teller\n", "Teller, Workflow")},
+        {"b": hands_on("self.tell(ctx)", "from .a import Done, Teller\n", "Teller, Workflow")},
     ),
     Scenario(
         "a_helper_of_a_base_in_a_third_module_sends_another",
         TELLING,
         SENDS_ANOTHER,
-        {"m": _hands_on("tell(ctx)", bases="Workflow, open_steps=True"), "b": "from .m import W\nclass V(W): ...\n"},
+        {"m": hands_on("tell(ctx)", bases="Workflow, open_steps=True"), "b": "from .m import W\nclass V(W): ...\n"},
     ),
     Scenario(
         "a_helper_elsewhere_of_a_class_in_a_function_sends_another",
@@ -292,15 +292,15 @@ HELPERS = (
         SENDS_ANOTHER,
         {
             "b": "from . import a\nfrom .a import Done\ndef made() -> object:"
-            + _hands_on("a.tell(ctx)", "").replace("\n", "\n    ")
+            + hands_on("a.tell(ctx)", "").replace("\n", "\n    ")
             + "\n    return W\n"
         },
     ),
     *[
         Scenario(
             f"a_caller_changes_of_a_helper_elsewhere_that_{name}",
-            _hands_on("tell(ctx)", "from .b import Done, tell\n"),
-            _hands_on("tell(ctx)", "from .b import Done, tell\n") + "class V(W): ...\nx: int = ''\n",
+            hands_on("tell(ctx)", "from .b import Done, tell\n"),
+            hands_on("tell(ctx)", "from .b import Done, tell\n") + "class V(W): ...\nx: int = ''\n",
             {"e": EVENTS, "b": text},
         )
         for name, text in (
