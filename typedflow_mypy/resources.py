@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from mypy.erasetype import erase_type
-from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeInfo
+from mypy.nodes import Decorator, FuncDef, SymbolNode, TypeAlias, TypeInfo
 from mypy.types import AnyType, CallableType, Instance, ProperType, get_proper_type
 
 from typedflow.wiring.graph import ResourceUse
 from typedflow_mypy.annotations import YIELDING
-from typedflow_mypy.compat import depend, depend_on_symbol, fits
+from typedflow_mypy.compat import Api, depend, depend_on_symbol, fits, module_named
 from typedflow_mypy.events import shown
+from typedflow_mypy.marks import ANNOTATED, marks_of
 from typedflow_mypy.methods import Method
-from typedflow_mypy.names import instance_of
+from typedflow_mypy.names import Scope, instance_of
 from typedflow_mypy.signatures import ReadSignature
+from typedflow_mypy.texts import depend_on_text
 
 __all__ = ["resource_uses"]
 
@@ -30,6 +33,11 @@ def resource_uses(method: Method, signature: ReadSignature) -> Iterator[Resource
         if parameter.facts.kind != "resource" or marks.factory is None or marks.scope is None:
             continue
         factory = marks.scope.find(marks.factory)
+        lacks = _lacks(method.api, factory) if factory is not None else None
+        if factory is not None and lacks is not None:
+            depend_on_symbol(method.api, factory)
+            yield ResourceUse(parameter.facts.name, shown(parameter.type), factory.name, "", lacks=lacks)
+            continue
         gives = _gives(factory)
         if factory is None or gives is None:
             continue
@@ -77,3 +85,45 @@ def _decorated(factory: Decorator) -> ProperType | None:
         entered = get_proper_type(gives.args[0])
         return None if isinstance(entered, AnyType) else entered
     return None
+
+
+def _lacks(api: Api, factory: SymbolNode) -> str | None:
+    """The first parameter of a function that nothing is injected for, and that has no default, beyond doubt."""
+    function = factory.func if isinstance(factory, Decorator) and _decorated(factory) is not None else factory
+    module = module_named(api, factory.fullname.rpartition(".")[0])
+    if not isinstance(function, FuncDef) or function.info or module is None:
+        return None
+    needed = [name for name, kind in zip(function.arg_names, function.arg_kinds, strict=True) if kind.is_required()]
+    if not needed:
+        return None
+    written = Method(api, function.name, function, factory, module)
+    if written.node is None:
+        return None
+    arguments = written.node.args
+    annotations = {one.arg: one.annotation for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    depend_on_text(api, module)
+    for name in needed:
+        if name not in annotations:
+            return None
+        is_injected = _is_injected(annotations[name], written.annotation_scope)
+        if is_injected is None:
+            return None
+        if not is_injected:
+            return name
+    return None
+
+
+def _is_injected(annotation: ast.expr | None, scope: Scope) -> bool | None:
+    """Whether it says `Resource(...)`; None where that cannot be told."""
+    if annotation is None:
+        return False
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return _is_injected(ast.parse(annotation.value, mode="eval").body, scope)
+        except SyntaxError:
+            return None
+    found, marks = scope.written(annotation), marks_of(annotation, scope)
+    if marks.resource:
+        return True
+    is_annotated = found is not None and found.fullname in ANNOTATED
+    return None if marks.unknown or not (is_annotated or isinstance(found, TypeInfo | TypeAlias)) else False

@@ -104,6 +104,13 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Annotate 'db' as 'Cache', or use a factory that returns 'Db'."
         ],
     ),
+    "a resource that lacks something": (
+        graph(step("go", START_, STOP_, resources=(ResourceUse("db", "Db", "connect", "", lacks="url"),))),
+        [
+            "[resource-type] Step 'go', parameter 'db': the factory 'connect' needs 'url', which nothing is injected for.\n"
+            "    Give 'url' a default, or annotate it as Annotated[..., Resource(...)]."
+        ],
+    ),
     "a handler of an unknown step": (
         handled(Handler(("ennd",))),
         [

@@ -14,6 +14,7 @@ from typedflow.reading.namespace import Namespace, Unresolved
 from typedflow.resource import Resource, Scope
 from typedflow.resource_cache import Factory, Key, key_of
 from typedflow.wiring.problem import Problem
+from typedflow.wiring.resource_type import nothing_injected, unmakeable
 
 if TYPE_CHECKING:
     from typedflow.reading.signature import ResourceParameter, Signature
@@ -78,14 +79,7 @@ def _read(step: str, resources: Sequence[ResourceParameter], needs: list[Need]) 
         try:
             recipe = _recipe(resource.marker, resource.wants, ())
         except _Unmakeable as finding:
-            yield Problem(
-                "resource-type",
-                f"Step '{step}', parameter '{resource.name}': {finding.message}",
-                finding.hint,
-                step=step,
-                part="parameter",
-                name=resource.name,
-            )
+            yield unmakeable(step, resource.name, finding.message, finding.hint)
         else:
             needs.append(Need(resource.name, recipe))
 
@@ -144,10 +138,7 @@ def _needs(factory: Factory, name: str, path: tuple[Factory, ...]) -> Iterable[N
             parameter.VAR_POSITIONAL,
             parameter.VAR_KEYWORD,
         ):
-            raise _Unmakeable(
-                f"the factory '{name}' needs '{parameter.name}', which nothing is injected for.",
-                f"Give '{parameter.name}' a default, or annotate it as Annotated[..., Resource(...)].",
-            )
+            raise _Unmakeable(*nothing_injected(name, parameter.name))
 
 
 def _marker(annotation: object) -> tuple[Resource[Any] | None, object]:

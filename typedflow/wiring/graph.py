@@ -105,7 +105,8 @@ class ResourceUse(NamedTuple):
     """An injected parameter: the parameter's type, the factory's name and what the factory returns, as they are
     written.
 
-    `fits` is the reader's verdict on whether the one is assignable to the other; None where it cannot tell.
+    `fits` is the reader's verdict on whether the one is assignable to the other; None where it cannot tell. `lacks` is a
+    parameter of the factory that nothing is injected for.
     """
 
     parameter: str
@@ -113,6 +114,7 @@ class ResourceUse(NamedTuple):
     factory: str
     gives: str
     fits: bool | None = None
+    lacks: str | None = None
 
 
 class StopResult(NamedTuple):

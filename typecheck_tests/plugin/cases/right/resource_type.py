@@ -1,7 +1,7 @@
 """Resources of the type that their parameters have."""
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, Protocol
 
 import shop
@@ -229,3 +229,27 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: a factory that needs something
+Linked = Annotated[Client, Resource(connect)]
+
+
+def connect_to(client: "Linked", address: str = "here", *more: int) -> Client:
+    return client
+
+
+@asynccontextmanager
+async def opened(*, client: Annotated[Client, Resource(connect)], **more: int) -> AsyncGenerator[str, None]:
+    yield "open"
+
+
+class NeedsSomething(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        client: Annotated[Client, Resource(connect_to)],
+        text: Annotated[str, Resource(opened)],
+    ) -> StopEvent:
+        return StopEvent()

@@ -208,3 +208,24 @@ def in_a_function() -> None:
             return StopEvent()
 
     Inner()
+
+
+# twin: a factory that needs something
+def connect_to(address: str, client: Annotated[Client, Resource(connect)]) -> Client:
+    return client
+
+
+@asynccontextmanager
+async def opened(*, mode: "int", **more: int) -> AsyncIterator[str]:
+    yield "open"
+
+
+class NeedsSomething(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        client: Annotated[Client, Resource(connect_to)],  # E: 17 resource-type
+        text: Annotated[str, Resource(opened)],  # E: 15 resource-type
+    ) -> StopEvent:
+        return StopEvent()
