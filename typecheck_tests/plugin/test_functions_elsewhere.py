@@ -359,7 +359,7 @@ def said() -> dict[str, list[str]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)
-        more = 'implicit_reexport = true\ndisable_error_code = ["unused-ignore", "no-redef", "misc", "assignment", "untyped-decorator", "no-any-return"]\n'
+        more = 'implicit_reexport = true\ndisable_error_code = ["unused-ignore", "no-redef", "misc", "assignment", "no-any-return"]\n'
         for line in run_mypy(folder, configuration(folder, more=more), [*PACKAGES]).splitlines():
             if ": error: " in line:
                 found.setdefault(line.partition("/")[0], []).append(line.partition(": error: ")[2])
@@ -404,4 +404,4 @@ def test_what_such_a_function_does_wrong_is_reported_as_at_run_time(name: str, a
 @pytest.mark.parametrize("name", UNKNOWN)
 @pytest.mark.parametrize("event", ["done", "lost"])
 def test_of_a_function_that_cannot_be_told_nothing_is_said(name: str, event: str) -> None:
-    assert said().get(f"{name}_{event}", []) == []
+    assert [line for line in said().get(f"{name}_{event}", []) if "[typedflow-" in line] == []
