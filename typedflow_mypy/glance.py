@@ -158,21 +158,22 @@ def may_hand_on(text: str) -> bool:
     >>> may_hand_on("async with ctx.store.edit_state() as state:\\n    save(state)\\nstore.edit_state()")
     False
     """
-    place = text.find(EDIT)
-    if place < 0 or not (text.find(EDIT, place + 1) > 0 or any(map(text.__contains__, OTHER_WRITERS))):
+    openings = _openings(text)
+    if not openings or not (text.count(EDIT) > 1 or any(map(text.__contains__, OTHER_WRITERS))):
         return False
-    seen: dict[str, tuple[str, ...]] = {}
+    stores = {before.rpartition(" ")[2] for before, _ in openings}
+    found = {store: tuple([word for word in _arguments(text, store) if word in text]) for store in stores}
+    if not any(found.values()):
+        return False
+    place = text.find(EDIT)
     while place >= 0:
         start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
-        store = text[start:place].rpartition(" ")[2]
-        if store not in seen:
-            seen[store] = tuple([word for word in _arguments(text, store) if word in text])
-        words = seen[store]
+        words = found.get(text[start:place].rpartition(" ")[2], ())
         if words and re.match(BLOCK, text[start:end]):
             for line in (text[place:end], *_below(text, start, end)):
                 if any(map(line.__contains__, words)):
                     return True
-        place = text.find(EDIT, end)
+        place = text.find(EDIT, place + 1)
     return False
 
 
@@ -184,19 +185,35 @@ def may_be_late(text: str) -> bool:
     >>> may_be_late("async with ctx.store.edit_state() as state:\\n    state.a = 1\\nreturn state.a")
     False
     """
-    place = text.find(EDIT)
+    below = {
+        f"\n{before[: len(before) - len(before.lstrip())]}{name}{end}"
+        for before, after in _openings(text)
+        if (name := after.rpartition(" as ")[2].rstrip(" :")).isidentifier()
+        for end in ".["
+    }
+    return any(map(text.__contains__, below)) and any(_is_late(text, line) for line in below)
+
+
+def _is_late(text: str, line: str) -> bool:
+    """Whether a line that begins so stands below an edit, with no other function between the two."""
+    place = text.find(line)
     while place >= 0:
-        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
-        name = text[place:end].rpartition(" as ")[2].rstrip(" :\n")
-        if name.isidentifier():
-            opening = text[start:place]
-            below = f"\n{opening[: len(opening) - len(opening.lstrip())]}{name}"
-            limit = text.find("def ", end)
-            limit = len(text) if limit < 0 else limit
-            if text.find(f"{below}.", end, limit) >= 0 or text.find(f"{below}[", end, limit) >= 0:
-                return True
-        place = text.find(EDIT, end)
+        edit = text.rfind(EDIT, 0, place)
+        if edit >= 0 and text.find("def ", edit, place) < 0:
+            return True
+        place = text.find(line, place + 1)
     return False
+
+
+@lru_cache(maxsize=1)
+def _openings(text: str) -> frozenset[tuple[str, str]]:
+    """What stands in the lines with `edit_state` before and behind it: it is much the same in all steps."""
+    if EDIT not in text:
+        return frozenset()
+    parts = text.split(EDIT)
+    before = [part[part.rfind("\n") + 1 :] for part in parts]
+    after = [part.partition("\n")[0] for part in parts]
+    return frozenset(zip(before, after[1:], strict=False))
 
 
 def _arguments(text: str, store: str) -> list[str]:
