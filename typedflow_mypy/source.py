@@ -50,6 +50,7 @@ class Source:
     @property
     def tree(self) -> ast.Module:
         """The whole file; empty where it cannot be parsed."""
+        _keep_trees_of(self)
         if self._tree is None:
             try:
                 self._tree = ast.parse(self.content)
@@ -116,6 +117,7 @@ class Source:
 
     def function_at(self, first: int, last: int) -> FunctionNode | None:
         """The function whose decorators and body are these lines, parsed alone, which is cheaper than the whole file."""
+        _keep_trees_of(self)
         key = (first, last)
         if key not in self._snippets:
             self._snippets[key] = self._parsed(first, last)
@@ -123,6 +125,7 @@ class Source:
 
     def function_named(self, path: tuple[str, ...]) -> FunctionNode | None:
         """The last definition of the function with that path of class and function names."""
+        _keep_trees_of(self)
         if self._functions is None:
             self._functions = {}
             for found, node in _walk(self.tree.body, ()):
@@ -132,6 +135,7 @@ class Source:
 
     def only_binding(self, path: tuple[str, ...]) -> ast.stmt | None:
         """The statement that binds that name, of the module or of a class in it; None where there are several, or none."""
+        _keep_trees_of(self)
         if path not in self._bindings:
             around = self.only_binding(path[:-1]) if path[1:] else self.tree
             found = (
@@ -151,6 +155,12 @@ class Source:
                 and sum(name in _bound(statement) for statement in _statements(self.tree.body)) > 1
             )
         return self._again[name]
+
+    def forget_trees(self) -> None:
+        """Whoever asks for one again has it made again."""
+        self._tree = self._functions = None
+        self._snippets.clear()
+        self._bindings.clear()
 
     def receivers_of(self, method: str) -> Iterator[ast.expr]:
         """On what the module calls a method, in statements of their own."""
@@ -193,6 +203,23 @@ class Source:
 
 
 _sources: dict[str, Source | None] = {}
+
+_with_trees: list[Source] = []
+"""The files of which there may be syntax trees, the one that was asked for one last at the end."""
+
+MOST_WITH_TREES = 8
+"""Files whose trees are kept: the one that is being checked, and those to which it leads. Trees are many objects, and so many
+more make Python look through all that mypy has, for what may be thrown away, once more."""
+
+
+def _keep_trees_of(source: Source) -> None:
+    if _with_trees and _with_trees[-1] is source:
+        return
+    if source in _with_trees:
+        _with_trees.remove(source)
+    _with_trees.append(source)
+    if len(_with_trees) > MOST_WITH_TREES:
+        _with_trees.pop(0).forget_trees()
 
 
 def source_of(path: str | None) -> Source | None:
