@@ -27,6 +27,7 @@ METHODS = {
     "__init_subclass__": "workflows.check_class",
     "get": "paths.get",
     "set": "paths.set",
+    "at": "selectors.at",
     "collect_events": "collected.classes_in_a_list",
     "wait_for_event": "collected.wait_for_event",
 }

@@ -18,7 +18,7 @@ from typedflow.wiring import (
     wrong_argument,
     wrong_value,
 )
-from typedflow.wiring.state_path import nothing_to_set
+from typedflow.wiring.state_path import not_a_place, nothing_to_set
 
 INT: Shape[type] = Shape("int", int)
 STR: Shape[type] = Shape("str", str)
@@ -163,6 +163,12 @@ def test_a_start_event_without_fields_says_so() -> None:
             "[state-read-only] 'ctx.state.count' cannot be changed: ctx.state is the committed state, "
             "which is read-only.\n"
             "    Change it in an edit: async with ctx.store.edit_state() as state.",
+        ),
+        (
+            not_a_place(),
+            "[state-path] The selector of at() computes something: it takes a plain path into the state, attributes and "
+            "[key] only.\n"
+            "    Choose a place, as lambda s: s.orders[0].name, and compute with what get() gives, or in an edit.",
         ),
         (
             nothing_to_set(),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Shape",
     "no_such_name",
+    "not_a_place",
     "not_an_index",
     "not_settable",
     "nothing_to_set",
@@ -146,6 +147,15 @@ def wrong_value(path: str, wanted: str, given: str) -> Problem:
         "state-path",
         f"State path '{path}' holds '{wanted}', but the value given is '{given}'.",
         f"Set a value of type '{wanted}'.",
+    )
+
+
+def not_a_place() -> Problem:
+    """The selector of `at(...)` gives something else than a place of the state."""
+    return Problem(
+        "state-path",
+        "The selector of at() computes something: it takes a plain path into the state, attributes and [key] only.",
+        "Choose a place, as lambda s: s.orders[0].name, and compute with what get() gives, or in an edit.",
     )
 
 

@@ -281,3 +281,15 @@ async def no_path(ctx: Context[Cart], anything: Context) -> None:
     print(await ctx.store.get(WHOLE))
     await ctx.store.set_state(Cart())
     await anything.store.set("a", 3)
+
+
+# twin: a selector that computes
+def first(cart: Cart) -> str:
+    return cart.items[0]
+
+
+async def a_selector_that_computes(ctx: Context[Cart], number: int) -> None:
+    print(1 + await ctx.store.at(lambda s: s.total).get())
+    print((await ctx.store.at(lambda cart: cart.items).get())[1:])
+    print(ctx.store.at(lambda s: s.items[number + 1]))
+    print(ctx.store.at(lambda s: first(s)), ctx.store.at(first), ctx.store.at(lambda s: s))

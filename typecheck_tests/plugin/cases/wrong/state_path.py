@@ -220,3 +220,12 @@ WHOLE: Final = ""
 async def no_path(ctx: Context[Cart], anything: Context) -> None:
     await ctx.store.set("", Cart())  # E: 25 state-path
     await anything.store.set(WHOLE, 3)  # E: 30 state-path
+
+
+# twin: a selector that computes
+async def a_selector_that_computes(ctx: Context[Cart]) -> None:
+    print(await ctx.store.at(lambda s: s.total + 1).get())  # E: 30 state-path
+    print(await ctx.store.at(lambda cart: cart.items[1:]).get())  # E: 30 state-path
+    print(ctx.store.at(lambda s: s.items[0].upper()))  # E: 24 state-path
+    print(ctx.store.at(lambda s: (s.items, s.total)))  # E: 24 state-path
+    print(ctx.store.at(lambda s: s.items or 1))  # E: 24 state-path
