@@ -32,7 +32,7 @@ from mypy.types import (
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, not_settable, nothing_to_set, resolve_path, wrong_value
 from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, depend, is_for_daemon, mismatch, report
+from typedflow_mypy.compat import Api, depend, fits, is_for_daemon, mismatch, report
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.models import MEMBER, MODEL, is_field, takes_any
 from typedflow_mypy.states import DICT_STATE
@@ -76,7 +76,7 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     elif found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])
         value = ctx.args[1][0]
-        given = get_proper_type(mismatch(ctx.api, value, wanted))
+        given = None if fits(ctx.arg_types[1][0], wanted) else get_proper_type(mismatch(ctx.api, value, wanted))
         if given is not None:
             if isinstance(given, Instance):
                 given = given.copy_modified(last_known_value=None)
