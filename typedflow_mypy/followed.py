@@ -71,8 +71,9 @@ def called(expression: str, caller: Method, receiver: str | None, methods: Mappi
     if receiver is not None and first == receiver:
         method = methods.get(rest)
         return None if method is None else _read(method, is_bound=not _is_static(method), methods=methods)
+    depend_on_text(caller.api, caller.module)
     source = caller.source
-    if source is None or not _is_told(caller.api, caller.module, 1, 1) or source.may_bind_again(first):
+    if source is None or source.may_bind_again(first) or not _tells_anything(caller.api, caller.module):
         return None
     return _named(caller.scope, ast.parse(expression, mode="eval").body, DEEPEST)
 
@@ -193,6 +194,11 @@ def _is_told(api: Api, module: MypyFile, first: int, last: int) -> bool:
         return True
     source = source_of(module.path)
     return source is not None and source.tells(first, last)
+
+
+def _tells_anything(api: Api, module: MypyFile) -> bool:
+    """Whether edits outside of all functions are noticed."""
+    return _is_told(api, module, 1, 1)
 
 
 def _stays(method: Method, node: FunctionNode) -> bool:

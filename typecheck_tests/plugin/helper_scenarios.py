@@ -44,6 +44,8 @@ def noted(function: Any) -> Any:
     return inner
 """
 
+NAMED = "from .e import Done, Other\n"
+
 HELPERS = (
     _helper("sends_another", TELLING, SENDS_ANOTHER),
     _helper(
@@ -280,6 +282,32 @@ HELPERS = (
         SENDS_ANOTHER.replace("def tell(", "class Teller:\n  def tell(self, "),
         {"b": hands_on("self.tell(ctx)", "from .a import Done, Teller\n", "Teller, Workflow")},
     ),
+    *[
+        Scenario(
+            f"a_base_{name}",
+            before + hands_on("tell(ctx)", "", "Workflow, open_steps=True"),
+            after + hands_on("tell(ctx)", "", "Workflow, open_steps=True"),
+            {
+                "e": EVENTS,
+                "m": "from .e import Done, Other\n" + SENDS_ANOTHER.removeprefix(EVENTS),
+                "n": "from .e import Done, Other\n" + TELLING.removeprefix(EVENTS),
+                "b": "from .a import W\nclass V(W): ...\n",
+            },
+        )
+        for name, before, after in (
+            ("imports_its_helper_from_another", NAMED + "from .m import tell\n", NAMED + "from .n import tell\n"),
+            (
+                "imports_its_helper_from_either",
+                NAMED + "from .m import tell\n",
+                NAMED + "from .m import tell\nif bool(0):\n    from .n import tell\n",
+            ),
+            (
+                "gives_the_name_of_its_helper_to_another",
+                NAMED + "from .m import tell\nfrom . import n\n",
+                NAMED + "from .m import tell\nfrom . import n\ntell = n.tell\n",
+            ),
+        )
+    ],
     Scenario(
         "a_helper_of_a_base_in_a_third_module_sends_another",
         TELLING,
