@@ -61,7 +61,10 @@ class WorkflowRuntimeError(WorkflowError):
 
 
 class WorkflowStalledError(WorkflowRuntimeError):
-    """The run can make no progress: no step runs, no event is queued, no timer is set. The text names who waits for what."""
+    """The run can make no progress: no step runs, no event is queued, no timer is set.
+
+    The text names who waits for what, and the last events of the run that no step took, each with who made it.
+    """
 
 
 class WorkflowStepDoesNotExistError(WorkflowRuntimeError):

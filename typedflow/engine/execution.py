@@ -28,6 +28,7 @@ from typedflow.engine.life import Life
 from typedflow.engine.plan import Plan, StepPlan
 from typedflow.engine.stall import stalled
 from typedflow.engine.stream import EventStream
+from typedflow.engine.untaken import Untaken, maker_of
 from typedflow.engine.worker import Worker
 from typedflow.errors import WorkflowRuntimeError, WorkflowStalledError
 from typedflow.events import Event, StopEvent
@@ -44,7 +45,7 @@ _log = logging.getLogger("typedflow")
 class Execution(Life):
     """A workflow in progress, without the doors to it: those are in `Run`."""
 
-    __slots__ = ("_retry_timers", "_spare", "_unfinished", "_workers", "books", "workflow")
+    __slots__ = ("_retry_timers", "_spare", "_unfinished", "_untaken", "_workers", "books", "workflow")
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Execution(Life):
         self._spare: Worker | None = None
         self._retry_timers: set[asyncio.TimerHandle] | None = None
         self._unfinished: tuple[Invocation, ...] = ()
+        self._untaken: Untaken | None = None
         self.workflow = workflow
         self.books = Books(plan, self)
 
@@ -220,7 +222,7 @@ class Execution(Life):
         if self.books.retrying or self.books.waiters or self.plan.takes_answers:
             self._tell("idle")
             return
-        self._fail(WorkflowStalledError(stalled(self.books, self.name)), None)
+        self._fail(WorkflowStalledError(stalled(self.books, self.name, self._untaken)), None)
 
     # -- retries and fan-outs
 
@@ -314,8 +316,10 @@ class Execution(Life):
 
     def report_unhandled(self, event: Event, step: str | None) -> None:
         """Say that nobody takes `event`, which `step` (or the outside) has made: in the log and to the observers."""
-        maker = f"step '{step}'" if step else "the outside"
-        _log.warning("%s: %s, made by %s, is taken by no step", self.name, type(event).__name__, maker)
+        _log.warning("%s: %s, made by %s, is taken by no step", self.name, type(event).__name__, maker_of(step))
+        if self._untaken is None:
+            self._untaken = Untaken()
+        self._untaken.add(event, step)
         self._tell("unhandled", event, step)
 
     def send(self, event: Event, source: Invocation | None, only: StepPlan | None) -> None:

@@ -1,28 +1,38 @@
-"""Who waits for what: the sentences in the error of a run that can make no progress."""
+"""Who waits for what, and what went nowhere: the sentences in the error of a run that can make no progress."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typedflow.engine.books import Books
     from typedflow.engine.plan import StepPlan
+    from typedflow.engine.untaken import Untaken
     from typedflow.events import Event
 
 __all__ = ["stalled", "waiting_join"]
 
 
-def stalled(books: Books, name: str) -> str:
-    """The whole text: that nothing is left to do, and what each unfinished part still waits for."""
-    waiting = list(_waiting(books))
-    lines = "".join(f"\n  - {line}" for line in waiting)
+def stalled(books: Books, name: str, untaken: Untaken | None) -> str:
+    """The whole text: that nothing is left to do, what each unfinished part waits for, and which events no step took."""
+    unfinished = [
+        *_listed("still waiting", _waiting(books)),
+        *_listed("taken by no step", untaken.lines() if untaken is not None else ()),
+    ]
     return (
         f"{name} cannot go on: no step is running, no event is queued, and no step has returned a StopEvent"
-        + (f"; still waiting:{lines}" if waiting else "")
+        + ("; " + "\n  ".join(unfinished) if unfinished else "")
         + "\n    Return a StopEvent, or an event that a step takes, on every path; "
         + "await background work inside the step that started it."
     )
+
+
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines under their title, as one text; nothing where there are none."""
+    items = "".join(f"\n  - {line}" for line in lines)
+    if items:
+        yield f"{title}:{items}"
 
 
 def _waiting(books: Books) -> Iterator[str]:
