@@ -75,8 +75,10 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         _report(ctx.api, computed, ctx.args[0][0], plugin)
     elif found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])
-        value = ctx.args[1][0]
-        given = None if fits(ctx.arg_types[1][0], wanted) else get_proper_type(mismatch(ctx.api, value, wanted))
+        value, as_it_stands = ctx.args[1][0], get_proper_type(ctx.arg_types[1][0])
+        if isinstance(as_it_stands, Instance) and not as_it_stands.args and fits(as_it_stands, wanted):
+            return ctx.default_return_type
+        given = get_proper_type(mismatch(ctx.api, value, wanted))  # with the wanted type in mind
         if given is not None:
             if isinstance(given, Instance):
                 given = given.copy_modified(last_known_value=None)
