@@ -1,6 +1,6 @@
-"""What the plugin adds to the time of mypy, on a generated project of 200 workflows of 10 steps.
+"""What the plugin adds to the time of mypy, on generated projects of 200 workflows of 10 steps (`mypy_projects`).
 
-    python benchmarks/mypy_cost.py [--runs 7] [--workflows 200]
+    python -m benchmarks.mypy_cost [--runs 7] [--shapes typical dense] [--kinds cold warm edit]
 
 Runs with and without the plugin take turns, so that a slow minute of the machine counts for both; shown are the
 medians, and the median of the differences within the pairs. `cold` has no cache at all, `warm` a full one and nothing
@@ -19,41 +19,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.mypy_projects import SHAPES, write
+
 ROOT = Path(__file__).resolve().parents[1]
 
 WITH = "[mypy]\nplugins = typedflow_mypy\nstrict = true\n"
 WITHOUT = "[mypy]\nstrict = true\n"
-
-
-def module(number: int, steps: int) -> str:
-    """A workflow with a state, a chain of steps, an edit in each, a helper, and a caller."""
-    lines = [
-        "from __future__ import annotations",
-        "from pydantic import BaseModel, Field",
-        "from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step",
-        f"class Begin{number}(StartEvent):\n    by: int\n    name: str = ''",
-        f"class State{number}(BaseModel):\n    count: int = 0\n    names: list[str] = Field(default_factory=list)",
-        *(f"class Event{n}(Event):\n    value: int\n    label: str = ''" for n in range(1, steps)),
-        f"class Flow{number}(Workflow):",
-    ]
-    for n in range(steps):
-        takes = f"Begin{number}" if n == 0 else f"Event{n}"
-        returns = "StopEvent[int]" if n == steps - 1 else f"Event{n + 1}"
-        made = "StopEvent(result=total)" if n == steps - 1 else f"Event{n + 1}(value=total, label=self.label(total))"
-        lines.append(
-            f"    @step\n"
-            f"    async def step{n}(self, ctx: Context[State{number}], ev: {takes}) -> {returns}:\n"
-            f"        async with ctx.store.edit_state() as state:\n"
-            f"            state.count += 1\n"
-            f"            state.names.append(str(ev))\n"
-            f"        total = await ctx.store.get('count') + ctx.state.count\n"
-            f"        for name in ctx.state.names:\n"
-            f"            total += len(name)\n"
-            f"        return {made}"
-        )
-    lines.append("    def label(self, total: int) -> str:\n        return f'{total:05}'")
-    lines.append(f"async def main() -> int:\n    return await Flow{number}().run(by={number})")
-    return "\n".join(lines) + "\n"
 
 
 def timed(project: Path, config: str, cache: Path) -> float:
@@ -96,18 +67,20 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--workflows", type=int, default=200)
     parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=SHAPES)
     parser.add_argument("--kinds", nargs="*", default=["cold", "warm", "edit"])
     arguments = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        project = Path(folder)
-        (project / "app").mkdir()
-        (project / "app" / "__init__.py").touch()
-        for number in range(arguments.workflows):
-            (project / "app" / f"flow{number}.py").write_text(module(number, arguments.steps))
-        for kind in arguments.kinds:
-            without, with_plugin, difference = measure(project, kind, arguments.runs)
-            share = difference / without
-            print(f"{kind:5}  without {without:6.3f} s  with {with_plugin:6.3f} s  {difference:+.3f} s  {share:+.1%}")
+    for shape in arguments.shapes:
+        with TemporaryDirectory() as folder:
+            project = Path(folder)
+            write(project, shape, arguments.workflows, arguments.steps)
+            for kind in arguments.kinds:
+                without, with_plugin, difference = measure(project, kind, arguments.runs)
+                print(
+                    f"{shape:7}  {kind:5}  without {without:6.3f} s  with {with_plugin:6.3f} s  "
+                    f"{difference:+.3f} s  {difference / without:+.1%}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
