@@ -188,7 +188,7 @@ def may_be_late(text: str) -> bool:
     below = {
         f"\n{before[: len(before) - len(before.lstrip())]}{name}{end}"
         for before, after in _openings(text)
-        if (name := after.rpartition(" as ")[2].rstrip(" :")).isidentifier()
+        if (name := after.rpartition(" as ")[2].partition(":")[0]).isidentifier()
         for end in ".["
     }
     return any(map(text.__contains__, below)) and any(_is_late(text, line) for line in below)
