@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alias import workflows_read_as_typedflow
-from snippets import DOCS, blocks
+from snippets import DOCS, MESSAGE, blocks
 
 __all__ = ["PAGE", "Case", "Drawing", "cases", "drawing", "run"]
 
@@ -19,12 +19,19 @@ PAGE = DOCS / "moving.md"
 
 @dataclass(frozen=True)
 class Case:
-    """One difference: its heading, the program before, the error's text, the program after."""
+    """One difference: its heading, the program before, the error's text, the program after.
+
+    The error is the run's, or, where its lines name a file, mypy's: the run has then nothing against the program.
+    """
 
     title: str
     before: str
     error: str
     after: str
+
+    @property
+    def is_told_by_mypy(self) -> bool:
+        return MESSAGE.match(self.error) is not None
 
 
 def cases() -> list[Case]:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-__all__ = ["DOCS", "README", "ROOT", "Block", "Mistaken", "blocks", "mistaken", "program"]
+__all__ = ["DOCS", "MESSAGE", "README", "ROOT", "Block", "Mistaken", "blocks", "mistaken", "program"]
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_MESSAGE = re.compile(r"\S+\.py:\d+: (?:error|note): ")
+MESSAGE = re.compile(r"\S+\.py:\d+: (?:error|note): ")
 
 
 @dataclass(frozen=True)
@@ -71,5 +71,5 @@ def _mistakes(text: str) -> list[tuple[Block, Block]]:
         for block, after in pairwise(blocks(text))
         if (block.language, after.language) == ("python", "text")
         and not text[block.end : after.begin].strip()
-        and _MESSAGE.match(after.text)
+        and MESSAGE.match(after.text)
     ]
