@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["stalled", "waiting_join"]
 
 
-def stalled(books: Books, name: str, untaken: Untaken | None) -> str:
+def stalled(books: Books, name: str, untaken: Untaken | None = None) -> str:
     """The whole text: that nothing is left to do, what each unfinished part waits for, and which events no step took."""
     unfinished = [
         *_listed("still waiting", _waiting(books)),
