@@ -23,7 +23,11 @@ from pydantic import (
 )
 from pydantic._internal._model_construction import ModelMetaclass
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError
-from pydantic_core.core_schema import plain_serializer_function_ser_schema
+from pydantic_core.core_schema import (
+    SerializerFunctionWrapHandler,
+    plain_serializer_function_ser_schema,
+    wrap_serializer_function_ser_schema,
+)
 from typing_extensions import TypeVar, dataclass_transform
 
 __all__ = [
@@ -163,12 +167,12 @@ class StartEvent(Event):
 class StopEvent(Event, Generic[ResultT]):
     """The event that ends a run. `StopEvent[int]` carries an `int`, which `await handler` gives.
 
-    A subclass with fields is itself the result:
+    A subclass with fields is itself the result. Its `result` is dumped and shown only where it was set:
 
     >>> class Report(StopEvent):
     ...     path: str
-    >>> Report(path="a.md").path
-    'a.md'
+    >>> Report(path="a.md").model_dump()
+    {'path': 'a.md'}
     >>> StopEvent(result=3)
     StopEvent(result=3)
     """
@@ -185,6 +189,17 @@ class StopEvent(Event, Generic[ResultT]):
             super().__init__(**data)
 
         __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)  # Any: one of many kinds of dicts, all of which have a place for it
+        if not cls.__pydantic_decorators__.model_serializers:
+            schema["serialization"] = wrap_serializer_function_ser_schema(lambda event, write: _dumped(event, write))
+        return cast(CoreSchema, schema)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:  # Any: the value of whatever field
+        shown = super().__repr_args__()
+        return [(name, value) for name, value in shown if name != "result"] if _is_result_idle(self) else shown
 
     def __str__(self) -> str:
         return str(self.result) if carries_result(type(self)) else super().__str__()
@@ -366,6 +381,24 @@ def _event_in(value: object, info: ValidationInfo) -> object:
 def carries_result(cls: type[Event]) -> bool:
     """Whether `cls` is `StopEvent` itself or `StopEvent[T]`, so that the result of the run is its `result`."""
     return cls is StopEvent or cls.__pydantic_generic_metadata__["origin"] is StopEvent
+
+
+def _is_result_idle(event: StopEvent[Any]) -> bool:
+    """Whether the event is itself the result of its run, and its `result` only what each stop event has."""
+    kind = type(event)
+    if "result" in event.__pydantic_fields_set__ or carries_result(kind):
+        return False
+    for cls in kind.__mro__:
+        if "result" in getattr(cls, "__annotations__", ()):
+            return cls is StopEvent
+    return True
+
+
+def _dumped(event: StopEvent[Any], write: SerializerFunctionWrapHandler) -> object:
+    data = write(event)
+    if _is_result_idle(event):
+        data.pop("result", None)
+    return data
 
 
 def _refuse_change(event: Event, name: str) -> NoReturn:
