@@ -14,12 +14,12 @@ from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType
 
 from typedflow.wiring.requirements import requirements
 from typedflow_mypy.annotations import CONTEXT
-from typedflow_mypy.arguments_of_run import outcome_of
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import depend, drop_errors, expression_type, report
 from typedflow_mypy.events import is_event, short_name
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import MEMBER, is_field, takes_any
+from typedflow_mypy.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression

@@ -55,6 +55,7 @@ __all__ = [
     "current_functions",
     "current_module",
     "depend",
+    "depend_on_classes",
     "depend_on_name",
     "depend_on_symbol",
     "drop_errors",
@@ -231,6 +232,14 @@ def depend(api: Api, info: TypeInfo, names: Iterable[str] = (), *, whole: bool =
     members = (*names, *info.names) if whole else names
     for trigger in (f"<{info.fullname}>", *(f"<{info.fullname}.{name}>" for name in members)):
         dependencies.setdefault(trigger, set()).add(target)
+
+
+def depend_on_classes(api: Api, classes: Iterable[TypeInfo], names: Iterable[str], *, whole: bool = False) -> None:
+    """What is being checked depends on the classes, which mostly are in the same file."""
+    here = api.tree.fullname
+    for cls in classes:
+        if cls.module_name != here:
+            depend(api, cls, names, whole=whole)
 
 
 def depend_on_symbol(api: Api, node: SymbolNode) -> None:

@@ -19,7 +19,6 @@ from typedflow.wiring.check import check
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy import positions
-from typedflow_mypy.arguments_of_run import note_outcome, reserved
 from typedflow_mypy.codes import ERROR_CODES
 from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, report, statements
 from typedflow_mypy.events import short_name
@@ -27,6 +26,7 @@ from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, rea
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import fields_of
 from typedflow_mypy.options import wrong_options
+from typedflow_mypy.outcomes import note_outcome, reserved
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodContext
