@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import mypy
 from mypy.errors import CompileError, ErrorInfo
 from mypy.nodes import (
+    GDEF,
     MDEF,
     AssignmentStmt,
     Block,
@@ -38,7 +39,7 @@ from mypy.nodes import (
 )
 from mypy.plugin import AttributeContext, ClassDefContext, FunctionContext, MethodContext, MethodSigContext
 from mypy.subtypes import is_subtype
-from mypy.types import LiteralType, get_proper_type
+from mypy.types import LiteralType, NoneType, get_proper_type
 
 if TYPE_CHECKING:
     from mypy.errorcodes import ErrorCode
@@ -57,6 +58,7 @@ __all__ = [
     "depend",
     "depend_on_classes",
     "depend_on_name",
+    "depend_on_parsing",
     "depend_on_symbol",
     "drop_errors",
     "expression_type",
@@ -70,6 +72,7 @@ __all__ = [
     "remembered",
     "report",
     "statements",
+    "tell_cache",
 ]
 
 Api = Any
@@ -266,6 +269,25 @@ def depend_on_name(api: Api, module: MypyFile, name: str) -> None:
     if is_for_daemon(api):
         trigger = f"<{module.fullname}.{name}>"
         current_module(api).plugin_deps.setdefault(trigger, set()).add(api.tscope.current_target())
+
+
+def depend_on_parsing(api: Api, module: MypyFile, name: str) -> None:
+    """What is being checked depends on that module's text: on a name in it that is gone when mypy has parsed it again, since the
+    daemon compares the names of a module. Its own would be there again before they are compared.
+    """
+    if is_for_daemon(api) and module is not current_module(api) and name not in module.names:
+        var = Var(name, NoneType())
+        var._fullname = f"{module.fullname}.{name}"
+        module.names[name] = SymbolTableNode(GDEF, var, module_public=False, no_serialize=True)
+    depend_on_name(api, module, name)
+
+
+def tell_cache(file: MypyFile, text: str) -> None:
+    """Let mypy's cache on the disk hold that what a module says to others changes with the text.
+
+    Of all that it compares, the future imports alone may be added to when a file is about to be put into it.
+    """
+    file.future_import_flags.add(text)
 
 
 def is_for_daemon(api: Api) -> bool:

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import GDEF, Import, ImportFrom, MypyFile, SymbolTableNode, Var
-from mypy.types import NoneType
+from mypy.nodes import Import, ImportFrom, MypyFile
 
-from typedflow_mypy.compat import STEADY, TYPESHED, current_module, is_for_daemon
+from typedflow_mypy.compat import STEADY, TYPESHED, depend_on_parsing, tell_cache
 from typedflow_mypy.source import may_hold, source_of
 from typedflow_mypy.told import CONTEXTS
 from typedflow_mypy.wrappers import WRAPS
@@ -48,7 +47,7 @@ def tell(file: MypyFile | None) -> None:
     told = source.told if has_functions else 0
     marks = source.marks if _may_name_it(file) else 0
     if told or marks:
-        file.future_import_flags.add(f"{NAME}{marks}_{told}")
+        tell_cache(file, f"{NAME}{marks}_{told}")
 
 
 def _may_name_it(file: MypyFile) -> bool:
@@ -65,15 +64,4 @@ def _may_name_it(file: MypyFile) -> bool:
 
 def depend_on_text(api: Api, module: MypyFile) -> None:
     """What is being checked depends on what is written inside the `Annotated`s of that module."""
-    tree = current_module(api)
-    if module is tree or module.fullname.partition(".")[0] in STEADY:
-        return
-    api.module_refs.add(module.fullname)
-    if not is_for_daemon(api):
-        return
-    fullname = f"{module.fullname}.{NAME}"
-    if NAME not in module.names:
-        var = Var(NAME, NoneType())
-        var._fullname = fullname
-        module.names[NAME] = SymbolTableNode(GDEF, var, module_public=False, no_serialize=True)
-    tree.plugin_deps.setdefault(f"<{fullname}>", set()).add(api.tscope.current_target())
+    depend_on_parsing(api, module, NAME)
