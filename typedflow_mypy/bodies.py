@@ -181,7 +181,7 @@ def _follow(
     caller: Method,
     receiver: str | None,
     methods: Mapping[str, Method],
-    seen: set[tuple[str, int | str]],
+    seen: set[tuple[str, int, int | str]],
     depth: int,
 ) -> None:
     """Read the functions that were given the context."""
@@ -190,7 +190,7 @@ def _follow(
         if found is None or found.method.func is None:
             facts.unknown()
             continue
-        key = (found.method.func.fullname, one.argument)
+        key = (found.method.func.fullname, found.method.func.line, one.argument)
         if key in seen:
             continue
         seen.add(key)

@@ -29,10 +29,12 @@ from typedflow_mypy.compat import (
     depend_on_symbol,
     module_named,
     remembered,
+    statements,
 )
 from typedflow_mypy.digests import MEMBER
 from typedflow_mypy.methods import DECORATORS, Method, methods_of
 from typedflow_mypy.names import Scope
+from typedflow_mypy.scopes import bindings, own
 from typedflow_mypy.source import FunctionNode, source_of
 from typedflow_mypy.texts import depend_on_text
 
@@ -71,11 +73,35 @@ def called(expression: str, caller: Method, receiver: str | None, methods: Mappi
     if receiver is not None and first == receiver:
         method = methods.get(rest)
         return None if method is None else _read(method, is_bound=not _is_static(method), methods=methods)
+    for place in range(len(caller.scope.functions), 0, -1):
+        around = caller.scope.functions[:place]
+        times = _times_bound(first, around[-1], caller)
+        if times:
+            return _beside(expression, caller, around) if times == 1 else None
     depend_on_text(caller.api, caller.module)
     source = caller.source
     if source is None or source.may_bind_again(first) or not _tells_anything(caller.api, caller.module):
         return None
     return _named(caller.scope, ast.parse(expression, mode="eval").body, DEEPEST)
+
+
+def _times_bound(name: str, function: FuncDef, caller: Method) -> int:
+    """At how many places a function around the caller, or one in it, binds the name for the names of the function."""
+    source = caller.source
+    node = source.function_at(function.line, function.end_line or 0) if source is not None else None
+    if node is None or node.name != function.name:
+        return 2  # nothing is known of it
+    return bindings([*own(node, whole=True)])[name]
+
+
+def _beside(expression: str, caller: Method, around: tuple[FuncDef, ...]) -> Called | None:
+    """What a name stands for that the last of these functions binds once: a function in it, or what it has imported."""
+    scope = Scope(caller.api, caller.module, around)
+    found = scope.named(expression)
+    if not isinstance(found, FuncDef) or all(one is not found for one in statements(around[-1].body)):
+        return _named(scope, ast.parse(expression, mode="eval").body, DEEPEST)
+    method = Method(caller.api, expression, found, found, caller.module, functions=around)
+    return None if method.node is None else Called(method, method.node, is_bound=False, methods={})
 
 
 def rest_on(scope: Scope, written: ast.expr) -> None:

@@ -87,7 +87,15 @@ class Method:
     @cached_property
     def scope(self) -> Scope:
         """Where the names of its body are looked up."""
-        return Scope(self.api, self.module, self.functions if self.is_fresh else ())
+        return Scope(self.api, self.module, self.around if self.functions else ())
+
+    @property
+    def around(self) -> tuple[FuncDef, ...]:
+        """Those of `functions` that it stands in itself: a base may stand elsewhere than the class that is read."""
+        func = self.func
+        if func is None or not self.is_here:
+            return ()
+        return tuple(one for one in self.functions if one.line <= func.line <= (one.end_line or 0))
 
     @cached_property
     def annotation_scope(self) -> Scope:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import indent
 
 import pytest
 from mypy_runs import configuration, run_mypy
@@ -78,8 +79,17 @@ class W(Workflow):
 """
 
 
+TOLD = TELL.partition("{event}\n")[2]
+
+
 def flow(imports: str, call: str) -> str:
     return FLOW + imports + STEPS.format(call=call)
+
+
+def around(functions: str, call: str, before: str = "", workflow: str = STEPS) -> str:
+    """The workflow in a function in which there are others."""
+    body = functions + workflow.replace("{call}", call) + "return W\n"
+    return FLOW + before + "def made() -> type[Workflow]:\n" + indent(body, "    ") + "W = made()\n"
 
 
 FOLLOWED = {
@@ -237,6 +247,54 @@ FOLLOWED = {
         + STEPS.format(call="tell(ctx)").replace("\n", "\n    ")
         + "\n    return W\nW = made()\n",
     },
+    "beside_the_class_in_a_function": {"flow": around(TOLD, "tell(ctx)")},
+    "beside_the_class_and_handed_further": {
+        "flow": around("async def hand(ctx: Context) -> None:\n    tell(ctx)\n" + TOLD, "await hand(ctx)")
+    },
+    "beside_the_class_and_handed_to_another_module": {
+        "telling": TELL,
+        "flow": around("def hand(ctx: Context) -> None:\n    tell(ctx)\n", "hand(ctx)", "from .telling import tell\n"),
+    },
+    "beside_the_class_where_the_module_has_another": {
+        "flow": around(TOLD, "tell(ctx)", "def tell(ctx: Context) -> None: ...\n")
+    },
+    "beside_the_class_with_a_name_of_its_own": {
+        "flow": around("from {package}.events import {event} as Told\n" + TOLD.replace("{event}", "Told"), "tell(ctx)"),
+    },
+    "in_a_function_around_that_of_the_class": {
+        "flow": around(
+            TOLD,
+            "",
+            workflow="def inner() -> type[Workflow]:"
+            + indent(STEPS, "    ").replace("{call}", "tell(ctx)")
+            + "\n    return W\nW = inner()\n",
+        )
+    },
+    "in_a_method_around_the_class": {
+        "flow": FLOW
+        + "class Maker:\n"
+        + indent(around(TOLD, "tell(ctx)").removeprefix(FLOW).removesuffix("W = made()\n"), "    ").replace(
+            "made()", "made(self)"
+        )
+        + "W = Maker().made()\n"
+    },
+    "under_a_name_that_one_around_it_has": {
+        "flow": around(
+            TOLD + "def hand(ctx: Context) -> None:\n    tell(ctx)\n",
+            "",
+            workflow="def inner() -> type[Workflow]:\n    def tell(ctx: Context) -> None:\n        hand(ctx)\n"
+            + indent(STEPS, "    ").replace("{call}", "tell(ctx)")
+            + "\n    return W\nW = inner()\n",
+        )
+    },
+    "by_a_base_that_is_not_where_such_a_function_is": {
+        "flow": around(
+            "def tell(ctx: Context) -> None: ...\n",
+            "",
+            TOLD + STEPS.replace("W(Workflow)", "Base(Workflow, open_steps=True)").format(call="tell(ctx)"),
+            "class W(Base): ...\n",
+        )
+    },
     "awaited": {
         "telling": "from typedflow import Context\nfrom .events import Reply, Word\nasync def tell(ctx: Context) -> None:\n"
         "    await ctx.wait_for_event({answer})\n",
@@ -323,6 +381,23 @@ UNKNOWN = {
             "@overload\ndef tell(ctx: Context) -> None: ...\ndef tell(ctx: Context, a: int = 0)",
         ),
         "flow": flow("from .telling import tell", "tell(ctx)"),
+    },
+    **{
+        f"beside_the_class_{name}": {"flow": around(functions, "tell(ctx)")}
+        for name, functions in (
+            ("and_replaced", TOLD + "tell = print\n"),
+            ("and_replaced_within", TOLD + "def other() -> None:\n    nonlocal tell\n    tell = print\nother()\n"),
+            (
+                "and_one_of_two",
+                "if bool(0):\n" + indent(TOLD, "    ") + "else:\n    def tell(ctx: Context) -> None: ...\n",
+            ),
+            ("and_bound_by_a_loop", TOLD + "for tell in (print,): ...\n"),
+            (
+                "and_decorated_by_what_replaces_it",
+                "from typing import Any\ndef noted(function: Any) -> Any:\n    return lambda ctx: None\n@noted\n"
+                + TOLD,
+            ),
+        )
     },
     "of_nothing_that_is_told": {
         "telling": TELL.replace("(ctx: Context)", "(of: object)")
