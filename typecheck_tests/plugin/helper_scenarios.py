@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from cache_scenarios import Scenario
 
 __all__ = ["EVENTS", "HELPERS", "SENDS_ANOTHER", "TELLING", "hands_on"]
@@ -33,6 +35,11 @@ class W({bases}):
 def _helper(name: str, before: str, after: str, call: str = "tell(ctx)", **others: str) -> Scenario:
     """What is called stands in the module that changes, or in one that imports it."""
     return Scenario(f"a_helper_elsewhere_{name}", before, after, {"b": hands_on(call), **others})
+
+
+def _in_a_function(functions: str, call: str, imports: str = "from . import a\nfrom .a import Done\n") -> str:
+    """The workflow in a function in which there are others."""
+    return f"{imports}def made() -> object:\n" + indent(functions + hands_on(call, "") + "return W\n", "    ")
 
 
 SENDS_ANOTHER = TELLING.replace("event(Done", "event(Other", 1)
@@ -323,6 +330,26 @@ HELPERS = (
             + hands_on("a.tell(ctx)", "").replace("\n", "\n    ")
             + "\n    return W\n"
         },
+    ),
+    Scenario(
+        "a_helper_elsewhere_of_one_beside_a_class_in_a_function_sends_another",
+        TELLING,
+        SENDS_ANOTHER,
+        {"b": _in_a_function("def hand(ctx: Context) -> None:\n    a.tell(ctx)\n", "hand(ctx)")},
+    ),
+    Scenario(
+        "what_a_helper_beside_a_class_in_a_function_sends_is_another",
+        EVENTS + "Told = Done\n",
+        EVENTS + "Told = Other\n",
+        {"b": _in_a_function("def hand(ctx: Context) -> None:\n    ctx.send_event(a.Told())\n", "hand(ctx)")},
+    ),
+    Scenario(
+        "a_helper_beside_a_class_in_a_function_sends_another",
+        "from .e import Done, Other\n"
+        + _in_a_function("def hand(ctx: Context) -> None:\n    ctx.send_event(Done())\n", "hand(ctx)", ""),
+        "from .e import Done, Other\n"
+        + _in_a_function("def hand(ctx: Context) -> None:\n    ctx.send_event(Other())\n", "hand(ctx)", ""),
+        {"e": EVENTS},
     ),
     *[
         Scenario(
