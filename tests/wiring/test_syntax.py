@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ class C(Base, metaclass=M): x += 1
 """
     body = ast.parse(source).body
     assert walk(body) != [], "the source is read"
+    assert [ast.dump(one) for one in walk(body)] == [
+        ast.dump(one) for one in ast.walk(ast.Module(body, [])) if not isinstance(one, OTHERS | ast.Module)
+    ]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is that of Python 3.12")
+def test_parameters_of_types_are_gone_through() -> None:
+    source = """
+def first[T: (int, str), *Ts, **P](one: T) -> T: return one
+class Box[T: int](Base[T]): value: T
+type Pair[T] = tuple[T, T]
+async def go[T](): pass
+"""
+    body = ast.parse(source).body
     assert [ast.dump(one) for one in walk(body)] == [
         ast.dump(one) for one in ast.walk(ast.Module(body, [])) if not isinstance(one, OTHERS | ast.Module)
     ]

@@ -10,19 +10,47 @@ from typing import Any
 
 __all__ = ["children", "walk"]
 
-LEAVES = frozenset(
-    {
-        *("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level"),
-        *("module", "op", "ops", "rest", "simple", "tag", "type_comment", "type_ignores"),
-    }
-)
-"""Fields in which no such node stands, in any kind of node."""
-NAMED = frozenset({"AsyncFunctionDef", "ClassDef", "ExceptHandler", "FunctionDef", "MatchAs", "MatchStar", "alias"})
-"""Kinds of nodes whose `name` is a text."""
-MIXED = frozenset({ast.Dict, ast.arguments, ast.MatchMapping, ast.MatchSingleton})
-"""Kinds of nodes in whose lists something else may stand between the nodes, or in whose fields."""
-BARREN = frozenset({ast.Constant, ast.Global, ast.Nonlocal})
-"""Kinds of nodes in whose fields there is something else only."""
+NODES = {
+    "arg": "annotation",
+    "AnnAssign": "target annotation value",
+    "Assign": "targets value",
+    "AsyncFor": "target iter body orelse",
+    "AsyncFunctionDef": "args body decorator_list returns",
+    "AsyncWith": "items body",
+    "Attribute": "value",
+    "AugAssign": "target value",
+    "Await": "value",
+    "BinOp": "left right",
+    "BoolOp": "values",
+    "Call": "func args keywords",
+    "Compare": "left comparators",
+    "comprehension": "target iter ifs",
+    "Expr": "value",
+    "For": "target iter body orelse",
+    "FormattedValue": "value format_spec",
+    "FunctionDef": "args body decorator_list returns",
+    "GeneratorExp": "elt generators",
+    "If": "test body orelse",
+    "IfExp": "test body orelse",
+    "JoinedStr": "values",
+    "keyword": "value",
+    "List": "elts",
+    "ListComp": "elt generators",
+    "Return": "value",
+    "Set": "elts",
+    "Starred": "value",
+    "Subscript": "value slice",
+    "Tuple": "elts",
+    "UnaryOp": "operand",
+    "With": "items body",
+    "withitem": "context_expr optional_vars",
+}
+"""Kinds of nodes that most code consists of -> the fields in which others stand, alone or in lists of nothing else."""
+
+BARREN = frozenset({"alias", "Constant", "Global", "Name", "Nonlocal"})
+"""Kinds of nodes in which no others stand."""
+
+OTHERS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 Fields = Callable[[Any], Iterable[Any]]  # Any: a node of that kind; what stands in its fields
 _fields: dict[type, Fields] = {}
@@ -30,11 +58,12 @@ _fields: dict[type, Fields] = {}
 
 def _fields_of(kind: type[ast.AST]) -> Fields:
     """What gives the fields of a kind of node in which others may stand."""
-    names = [name for name in kind._fields if name not in LEAVES and not (name == "name" and kind.__name__ in NAMED)]
-    if kind in BARREN or not names:
+    names = [name for name in NODES.get(kind.__name__, "").split() if name in kind._fields]
+    names += [name for name in kind._fields if names and name == "type_params"]
+    if kind.__name__ in BARREN:
         fields: Fields = _nothing
-    elif kind in MIXED:
-        fields = _among_others
+    elif not names:
+        fields = _all
     else:
         fields = _one(names[0]) if len(names) == 1 else attrgetter(*names)
     _fields[kind] = fields
@@ -49,8 +78,8 @@ def _one(name: str) -> Fields:
     return lambda node: (getattr(node, name),)
 
 
-def _among_others(node: ast.AST) -> list[ast.AST]:
-    return [one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr_context)]
+def _all(node: ast.AST) -> list[ast.AST]:
+    return [one for one in ast.iter_child_nodes(node) if not isinstance(one, OTHERS)]
 
 
 def children(node: ast.AST) -> list[ast.AST]:
