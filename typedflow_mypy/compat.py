@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import mypy
 from mypy.errors import CompileError, ErrorInfo
@@ -67,6 +67,7 @@ __all__ = [
     "mismatch",
     "module_named",
     "never_crash",
+    "or_none",
     "place",
     "remember",
     "remembered",
@@ -80,6 +81,7 @@ Api = Any
 
 ResultT = TypeVar("ResultT")
 ContextT = TypeVar("ContextT")
+P = ParamSpec("P")
 
 
 def never_crash(
@@ -96,12 +98,25 @@ def never_crash(
         except CompileError:  # mypy's own way to stop
             raise
         except Exception:
-            if os.environ.get("TYPEDFLOW_MYPY_RAISE"):
-                raise
+            _raise_in_tests()
             answer: ResultT = _own_answer(ctx)
             return answer
 
     return hook
+
+
+def or_none(function: Callable[P, ResultT], *arguments: P.args, **keywords: P.kwargs) -> ResultT | None:
+    """What a function gives that mypy does not call as a hook of an expression or a class; None where it fails."""
+    try:
+        return function(*arguments, **keywords)
+    except Exception:
+        _raise_in_tests()
+        return None
+
+
+def _raise_in_tests() -> None:
+    if os.environ.get("TYPEDFLOW_MYPY_RAISE"):
+        raise  # called where an error is handled
 
 
 def _own_answer(ctx: Any) -> Any:  # Any: the answer of whichever hook it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from mypy.plugin import Plugin
@@ -74,7 +74,8 @@ def feature(name: str) -> Any:  # Any: functions of several types
 @cache
 def _tell() -> Callable[[MypyFile | None], None]:
     """What tells of a file's text, which no other feature need be imported for."""
-    tell: Callable[[MypyFile | None], None] = importlib.import_module("typedflow_mypy.texts").tell
+    or_none = importlib.import_module("typedflow_mypy.compat").or_none
+    tell: Callable[[MypyFile | None], None] = partial(or_none, importlib.import_module("typedflow_mypy.texts").tell)
     return tell
 
 
@@ -113,7 +114,7 @@ class TypedflowPlugin(Plugin):
     def get_customize_class_mro_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         if fullname.startswith(NOT_NOTED):
             return None
-        taker = feature("classes.note_taker")(fullname, self._modules)
+        taker = feature("compat.or_none")(feature("classes.note_taker"), fullname, self._modules)
         hook: Callable[[ClassDefContext], None] | None = None if taker is None else self._safe(taker)
         return hook
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from generated import HEAD, workflow
-from mypy_runs import configuration, run_mypy
+from mypy_runs import configuration, python_path, run_mypy
 
 CASES = Path(__file__).parent / "cases"
 
@@ -113,3 +116,38 @@ def test_programs_without_sense_are_survived(seed: int, tmp_path: Path) -> None:
         except RuntimeError as error:  # what only a parser objects to ends a run, and is not the plugin's
             if "INTERNAL ERROR" in str(error) or "Traceback" in str(error):
                 raise
+
+
+BREAKING = """
+import typedflow_mypy.classes as classes
+import typedflow_mypy.texts as texts
+from typedflow_mypy import plugin
+
+def broken(*arguments: object) -> None:
+    raise RuntimeError("the plugin has an error")
+
+classes.lookup_fully_qualified = broken
+texts.source_of = broken
+"""
+
+
+def test_an_error_of_the_plugin_outside_of_a_feature_is_survived(tmp_path: Path) -> None:
+    """What is asked of it for each class and for each file, whatever stands in them."""
+    (tmp_path / "breaking.py").write_text(BREAKING)
+    (tmp_path / "flow.py").write_text(
+        "from typing import Annotated\n\nfrom typedflow import Context\n\nNumber = Annotated[int, 'n']\n\n\n"
+        "def tell(ctx: Context) -> None: ...\n\n\nwrong: str = 1\n"
+    )
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\nplugins = {tmp_path / 'breaking.py'}\n")
+    environment = {name: value for name, value in os.environ.items() if name != "TYPEDFLOW_MYPY_RAISE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), "flow.py"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": python_path()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "INTERNAL ERROR" not in done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "flow.py:11: error: Incompatible types" in done.stdout
