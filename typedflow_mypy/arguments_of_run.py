@@ -32,12 +32,12 @@ from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, Type
 from typedflow.wiring.graph import START
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.run_arguments import RESERVED, RunField, run_arguments, wrong_argument, wrong_start_event
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, current_functions, expression_type, mismatch, report
+from typedflow_mypy.compat import Api, current_functions, expression_type, mismatch
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
 from typedflow_mypy.outcomes import Outcome, names_its_start, outcome_of
+from typedflow_mypy.problems import report_problem
 from typedflow_mypy.start_fields import Arguments, StartFields, fields_asked
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def _judge_event(api: Api, info: TypeInfo, start: Instance, event: Expression, p
     for cls in taken:
         if given.type.has_base(cls.fullname) or (cls.has_base(given.type.fullname) and not exactly):
             return
-    problem = wrong_start_event(short_name(info), short_name(start.type), short_name(given.type))
-    as_note = problem.code in plugin.config.warn
-    report(api, problem.message, problem.hint, event, ERROR_CODES[problem.code], as_note=as_note)
+    report_problem(
+        api, wrong_start_event(short_name(info), short_name(start.type), short_name(given.type)), event, plugin
+    )
 
 
 def forget(path: str) -> None:
@@ -211,8 +211,7 @@ def _problems(
             problem = wrong_argument(workflow, event, field.name, shown(field.type), shown(_plain(typ)))
             found.append((problem, value))
     for problem, at in found:
-        code = ERROR_CODES[problem.code]
-        report(api, problem.message, problem.hint, at, code, as_note=problem.code in plugin.config.warn)
+        report_problem(api, problem, at, plugin)
     return bool(found)
 
 

@@ -14,12 +14,12 @@ from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType
 
 from typedflow.wiring.requirements import requirements
 from typedflow_mypy.annotations import CONTEXT
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import depend, drop_errors, expression_type, report
+from typedflow_mypy.compat import depend, drop_errors, expression_type
 from typedflow_mypy.events import is_event, short_name
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import MEMBER, is_field, takes_any
 from typedflow_mypy.outcomes import outcome_of
+from typedflow_mypy.problems import report_problem
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
@@ -106,9 +106,7 @@ def wait_for_event(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     }
     keys = {key.value: key for key, _ in given.items if isinstance(key, StrExpr)}
     for problem in requirements(short_name(made.type), names, keys):
-        as_note = problem.code in plugin.config.warn
-        at = keys[problem.name or ""]
-        report(ctx.api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=as_note)
+        report_problem(ctx.api, problem, keys[problem.name or ""], plugin)
     return ctx.default_return_type
 
 

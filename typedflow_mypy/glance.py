@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from typedflow.wiring.store_use import STORE_WRITERS
+from typedflow_mypy.lines import end_of_line
 
 __all__ = ["ALL_MUTATORS", "MUTATORS", "may_be_late", "may_change", "may_hand_on", "may_nest"]
 
@@ -138,7 +139,7 @@ def may_nest(text: str) -> bool:
         return False
     place = text.find(EDIT)
     while place >= 0:
-        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        start, end = text.rfind("\n", 0, place) + 1, end_of_line(text, place)
         opening = text[start:end]
         if re.match(BLOCK, opening):
             if sum(map(opening.count, WRITERS)) > 1:
@@ -167,7 +168,7 @@ def may_hand_on(text: str) -> bool:
         return False
     place = text.find(EDIT)
     while place >= 0:
-        start, end = text.rfind("\n", 0, place) + 1, _end_of_line(text, place)
+        start, end = text.rfind("\n", 0, place) + 1, end_of_line(text, place)
         words = found.get(text[start:place].rpartition(" ")[2], ())
         if words and re.match(BLOCK, text[start:end]):
             for line in (text[place:end], *_below(text, start, end)):
@@ -230,7 +231,7 @@ def _below(text: str, start: int, end: int) -> Iterator[str]:
     opening = text[start:end]
     indent = len(opening) - len(opening.lstrip())
     while end < len(text):
-        following = _end_of_line(text, end)
+        following = end_of_line(text, end)
         line = text[end:following]
         stripped = line.lstrip()
         if stripped and len(line) - len(stripped) <= indent:
@@ -252,8 +253,3 @@ def _is_deeper(text: str) -> bool:
             return True
         place, last_line, last_indent = text.find(EDIT, place + 1), line, indent
     return False
-
-
-def _end_of_line(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end + 1

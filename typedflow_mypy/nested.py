@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from typedflow.wiring.store_use import STORE_WRITERS
+from typedflow.wiring.syntax import children
 from typedflow_mypy.scopes import bindings, own
 from typedflow_mypy.source import FunctionNode
 
@@ -276,7 +277,7 @@ def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.BoolOp):
         yield from _evaluated(node.values[0])
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _evaluated(child)
 
 

@@ -31,14 +31,13 @@ from mypy.types import (
 
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.state_path import Shape, not_settable, nothing_to_set, resolve_path, wrong_value
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, depend, fits, is_for_daemon, mismatch, report
+from typedflow_mypy.compat import Api, depend, fits, is_for_daemon, mismatch
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.models import MEMBER, MODEL, is_field, takes_any
+from typedflow_mypy.problems import report_problem
 from typedflow_mypy.states import DICT_STATE
 
 if TYPE_CHECKING:
-    from mypy.nodes import Context
     from mypy.plugin import MethodContext
 
     from typedflow_mypy.plugin import TypedflowPlugin
@@ -70,9 +69,9 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     path = _path(ctx)
     store = get_proper_type(ctx.type)
     if path == "" and isinstance(store, Instance) and store.type.has_base(STORE):
-        _report(ctx.api, nothing_to_set(), ctx.args[0][0], plugin)
+        report_problem(ctx.api, nothing_to_set(), ctx.args[0][0], plugin)
     elif found and path and (computed := _computed(ctx, path)) is not None:
-        _report(ctx.api, computed, ctx.args[0][0], plugin)
+        report_problem(ctx.api, computed, ctx.args[0][0], plugin)
     elif found and path and len(ctx.args) > 1 and ctx.args[1] and not any(shape.open for shape in found):
         wanted = _union([shape.payload for shape in found])
         value, as_it_stands = ctx.args[1][0], get_proper_type(ctx.arg_types[1][0])
@@ -82,7 +81,7 @@ def set(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         if given is not None:
             if isinstance(given, Instance):
                 given = given.copy_modified(last_known_value=None)
-            _report(ctx.api, wrong_value(path, shown(wanted), shown(given)), value, plugin)
+            report_problem(ctx.api, wrong_value(path, shown(wanted), shown(given)), value, plugin)
     return ctx.default_return_type
 
 
@@ -131,7 +130,7 @@ def _resolved(ctx: MethodContext, plugin: TypedflowPlugin) -> Shapes | None:
             known[state.type, ""] = whole
     found = resolve_path(path, whole[0])
     if isinstance(found, Problem):
-        _report(ctx.api, found, ctx.args[0][0], plugin)
+        report_problem(ctx.api, found, ctx.args[0][0], plugin)
         return None
     if not state.args and not any(shape.open for shape in found):
         known[key] = found
@@ -159,11 +158,6 @@ def _path(ctx: MethodContext) -> str | None:
     typ = get_proper_type(ctx.arg_types[0][0])
     literal = typ.last_known_value if isinstance(typ, Instance) else typ
     return literal.value if isinstance(literal, LiteralType) and isinstance(literal.value, str) else None
-
-
-def _report(api: Api, problem: Problem, at: Context, plugin: TypedflowPlugin) -> None:
-    code = ERROR_CODES[problem.code]
-    report(api, problem.message, problem.hint, at, code, as_note=problem.code in plugin.config.warn)
 
 
 def _union(types: list[Type] | list[ProperType]) -> ProperType:

@@ -31,9 +31,8 @@ from mypy.nodes import (
 from mypy.types import Instance, get_proper_type
 
 from typedflow.wiring.state_path import not_a_place
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import report
 from typedflow_mypy.paths import STORE
+from typedflow_mypy.problems import report_problem
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
@@ -56,9 +55,7 @@ def at(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
         body = given.body.body[-1] if given.body.body else None
         chosen = body.expr if isinstance(body, ReturnStmt) else None
         if chosen is not None and len(given.arg_names) == 1 and _computes(chosen, given.arg_names[0]):
-            problem = not_a_place()
-            as_note = problem.code in plugin.config.warn
-            report(ctx.api, problem.message, problem.hint, given, ERROR_CODES[problem.code], as_note=as_note)
+            report_problem(ctx.api, not_a_place(), given, plugin)
     return ctx.default_return_type
 
 

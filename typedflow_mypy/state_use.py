@@ -18,16 +18,15 @@ from typedflow.wiring.store_use import late_change, state_read_only
 from typedflow.wiring.store_use import nested_edit as nested_edit_problem
 from typedflow_mypy.annotations import CONTEXT
 from typedflow_mypy.called import Functions
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import current_module, place, report
+from typedflow_mypy.compat import current_module, place
 from typedflow_mypy.models import MODEL
 from typedflow_mypy.nested import writer_in
 from typedflow_mypy.paths import STORE, Foreign, Shapes, is_computed, shapes_of, state_of_store
+from typedflow_mypy.problems import report_problem
 from typedflow_mypy.source import source_of
 from typedflow_mypy.uses import ANY_KEY, ELEMENT, MUTATORS, Change, Uses, read_uses
 
 if TYPE_CHECKING:
-    from mypy.nodes import Context
     from mypy.plugin import AttributeContext, MethodSigContext
     from mypy.types import FunctionLike, ProperType, Type
 
@@ -51,7 +50,7 @@ def read_only(ctx: AttributeContext, plugin: TypedflowPlugin) -> Type:
     for change in uses.changes.get((node.line, node.column, node.end_line, node.end_column), ()):
         if _is_certain(ctx.api, ctx.default_attr_type, change):
             at = place(change.line, change.column, change.end_column)
-            _report(ctx.api, state_read_only(change.text), at, plugin)
+            report_problem(ctx.api, state_read_only(change.text), at, plugin)
     return ctx.default_attr_type
 
 
@@ -111,23 +110,18 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
         uses = _uses_in(ctx.api)
         writer = getattr(call.callee, "name", "")
         if uses is not None and (call.line, call.column, writer) in uses.nested:
-            _report(ctx.api, nested_edit_problem(writer), call, plugin)
+            report_problem(ctx.api, nested_edit_problem(writer), call, plugin)
         for change in uses.late.get((call.line, call.column), ()) if uses is not None else ():
             state = state_of_store(owner)
             if state is not None and _is_certain(ctx.api, state, change):
                 at = place(change.line, change.column, change.end_column)
-                _report(ctx.api, late_change(change.text), at, plugin)
+                report_problem(ctx.api, late_change(change.text), at, plugin)
         for handed in uses.handed.get((call.line, call.column), ()) if uses is not None else ():
             reached = writer_in(handed, Functions(ctx.api))
             if reached is not None:
                 problem = nested_edit_problem(reached, by=ast.unparse(handed.function))
-                _report(ctx.api, problem, place(handed.line, handed.column, handed.end_column), plugin)
+                report_problem(ctx.api, problem, place(handed.line, handed.column, handed.end_column), plugin)
     return ctx.default_signature
-
-
-def _report(api: Api, problem: Problem, at: Context, plugin: TypedflowPlugin) -> None:
-    as_note = problem.code in plugin.config.warn
-    report(api, problem.message, problem.hint, at, ERROR_CODES[problem.code], as_note=as_note)
 
 
 def _uses_in(api: object) -> Uses | None:

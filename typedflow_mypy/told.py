@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["CONTEXTS", "end_at_the_margin", "hidden", "takes_a_context"]
+from typedflow_mypy.lines import end_at_the_margin, end_of_line
+
+__all__ = ["CONTEXTS", "hidden", "takes_a_context"]
 
 CONTEXTS = ("ctx", "Ctx", "ontext")
 """Parts of the names of contexts, and of what these are annotated with."""
-
-WITHIN = " \t\n)]}#"
-"""What a line in a function at the left margin begins with, those that close its parameters included."""
 
 
 def takes_a_context(text: str) -> bool:
@@ -45,15 +44,7 @@ def hidden(text: str) -> Iterator[tuple[int, int]]:
     """
     for start in _functions_at_the_margin(text):
         if not _names_a_context(text, start):
-            yield _end_of_line(text, start), end_at_the_margin(text, start)
-
-
-def end_at_the_margin(text: str, start: int) -> int:
-    """Where what begins on that line, at the left margin, ends."""
-    end = _end_of_line(text, start)
-    while end < len(text) and text[end] in WITHIN:
-        end = _end_of_line(text, end)
-    return end
+            yield end_of_line(text, start), end_at_the_margin(text, start)
 
 
 def _functions_at_the_margin(text: str) -> Iterator[int]:
@@ -67,8 +58,3 @@ def _functions_at_the_margin(text: str) -> Iterator[int]:
 def _names_a_context(text: str, function: int) -> bool:
     end = text.find(":\n", function)
     return any(text.find(name, function, end if end >= 0 else len(text)) >= 0 for name in CONTEXTS)
-
-
-def _end_of_line(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end + 1

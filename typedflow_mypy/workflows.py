@@ -19,14 +19,14 @@ from typedflow.wiring.check import check
 from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy import positions
-from typedflow_mypy.codes import ERROR_CODES
-from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, report, statements
+from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, statements
 from typedflow_mypy.events import short_name
 from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, read_workflow
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import fields_of
 from typedflow_mypy.options import wrong_options
 from typedflow_mypy.outcomes import note_outcome, reserved
+from typedflow_mypy.problems import report_problem
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodContext
@@ -111,8 +111,7 @@ class _Reporter:
             message += f" (inherited from '{step.method.owner.fullname}')"
         if problem.part == "field":
             at, message = self._field(problem, step, at, message)
-        code = ERROR_CODES[problem.code]
-        report(self._api, message, problem.hint, at, code, as_note=problem.code in self._plugin.config.warn)
+        report_problem(self._api, problem._replace(message=message), at, self._plugin)
 
     def _is_of_this_class_alone(self, problem: Problem, step: ReadStep) -> bool:
         """Whether the step stands in a base, in this file, that does not have the problem."""

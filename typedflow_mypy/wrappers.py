@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from typedflow_mypy.told import end_at_the_margin
+from typedflow_mypy.lines import end_at_the_margin
+from typedflow_mypy.scopes import own
 
 __all__ = ["WRAPS", "Wrapper", "wrappers"]
 
@@ -65,13 +66,13 @@ def _with_the_word(text: str) -> Iterator[ast.FunctionDef]:
 def _wrapper(function: ast.FunctionDef, depth: int = 2) -> Wrapper | None:
     """What it is, if all that it returns is one and the same: the decorated function, or one that wraps it."""
     parameters = {one.arg for one in (*function.args.posonlyargs, *function.args.args)}
-    own = list(_own(function))
-    if any(isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in parameters for one in own):
+    inside = list(own(function, whole=True))
+    if any(isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in parameters for one in inside):
         return None
     kinds: set[Wrapper | None] = set()
-    for statement in own:
+    for statement in inside:
         if isinstance(statement, ast.Return):
-            inner = [one for one in own if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+            inner = [one for one in inside if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
             name = _returned(statement.value)
             named = [one for one in inner if one.name == name]
             kinds |= {_inner(one, parameters, depth) for one in named} or {None}
@@ -97,13 +98,3 @@ def _returned(value: ast.expr | None) -> str | None:
     if isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] == "cast" and len(value.args) == 2:
         value = value.args[1]
     return value.id if isinstance(value, ast.Name) else None
-
-
-def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """The nodes of its body, those in other functions left out."""
-    pending: list[ast.AST] = list(function.body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))

@@ -12,7 +12,7 @@ from typedflow.events import Event, InputRequiredEvent, StopEvent, plain_class
 if TYPE_CHECKING:
     from typedflow.context import Context
 
-__all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan", "nearness"]
+__all__ = ["Mode", "Plan", "RetryPolicy", "Role", "StepPlan", "nearness", "origin_of"]
 
 
 class RetryPolicy(Protocol):
@@ -218,12 +218,13 @@ def nearness(kind: type[Event], wanted: type[Event], subclasses: bool) -> int:
     such class.
     """
     kind, wanted = plain_class(kind), plain_class(wanted)
-    if kind is wanted or kind is _origin(wanted) or wanted is _origin(kind):
+    if kind is wanted or kind is origin_of(wanted) or wanted is origin_of(kind):
         return 0
     return kind.__mro__.index(wanted) if subclasses and issubclass(kind, wanted) else -1
 
 
-def _origin(kind: type[Event]) -> type | None:
+def origin_of(kind: type[Event]) -> type | None:
+    """`Batch` for `Batch[int]`; None for what is no parametrised generic."""
     origin = kind.__pydantic_generic_metadata__["origin"]
     return origin if isinstance(origin, type) else None
 
@@ -232,7 +233,7 @@ def _allowed(kinds: tuple[type[Event], ...]) -> tuple[type, ...]:
     """The classes whose instances an annotation admits. `Batch[int]` admits `Batch`: at run time the two differ, to
     checkers not.
     """
-    return tuple({base for kind in kinds for base in (kind, _origin(kind)) if base is not None})
+    return tuple({base for kind in kinds for base in (kind, origin_of(kind)) if base is not None})
 
 
 def _role(kind: type[Event]) -> Role:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from typedflow.engine.invocation import Invocation
-from typedflow.engine.plan import StepPlan, nearness
+from typedflow.engine.plan import StepPlan, nearness, origin_of
 from typedflow.events import Event
 
 __all__ = ["Waiter", "WaitingRoom"]
@@ -133,5 +133,4 @@ class WaitingRoom:
 
 
 def _family(kind: type[Event]) -> type:
-    origin = kind.__pydantic_generic_metadata__["origin"]
-    return origin if isinstance(origin, type) else kind
+    return origin_of(kind) or kind

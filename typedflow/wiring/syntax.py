@@ -106,9 +106,5 @@ def walk(nodes: Iterable[ast.AST]) -> list[ast.AST]:
     """
     found = list(nodes)
     for node in found:
-        for value in (_fields.get(type(node)) or _fields_of(type(node)))(node):
-            if type(value) is list:
-                found += value
-            elif value is not None:
-                found.append(value)
+        found += children(node)
     return found
