@@ -1,6 +1,6 @@
 """What `collect_events`, `wait_for_event` and `Context(workflow)` give.
 
-both = ctx.collect_events(ev, [Priced, Packed])      # list[Priced | Packed] | None
+both = ctx.collect_events(ev, [Priced, Packed])      # list[Priced | Packed] | None, by place where it is so used
 answer = await ctx.wait_for_event(Answer, requirements={"nmae": "Ann"})   # error: 'Answer' has no field 'nmae'
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import DictExpr, StrExpr, Var
+from mypy.nodes import CallExpr, DictExpr, ListExpr, StrExpr, TupleExpr, Var
 from mypy.typeops import make_simplified_union
-from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeType, UnionType, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, NoneType, TupleType, Type, TypeType, UnionType, get_proper_type
 
 from typedflow.wiring.requirements import requirements
 from typedflow_mypy.annotations import CONTEXT
-from typedflow_mypy.compat import depend, drop_errors, expression_type
+from typedflow_mypy.by_place import is_used_by_place
+from typedflow_mypy.compat import depend, drop_errors, expression_type, fits
 from typedflow_mypy.events import is_event, short_name
 from typedflow_mypy.methods import is_workflow
 from typedflow_mypy.models import MEMBER, is_field, takes_any
@@ -35,26 +36,64 @@ __all__ = ["classes_in_a_list", "collect_events", "context_of", "wait_for_event"
 def collect_events(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     """The signature hook of `collect_events`: of several classes mypy sees only what they have in common, or stumbles.
 
-    Where the surroundings ask for a type (`found: list[Event] | None = ...`), that is left to stand.
+    A tuple of classes gives a tuple. A list gives a list, and where all that is done with it is done by place, one whose places
+    have types: to mypy a tuple that is otherwise the list, as a named tuple is otherwise its class.
+
+    Where the surroundings ask for another type (`found: list[Event] | None = ...`), that is left to stand.
     """
     signature = ctx.default_signature
-    wanted = ctx.api.type_context[-1] if ctx.api.type_context else None
-    if not _is_context(ctx.type) or (wanted is not None and not isinstance(get_proper_type(wanted), AnyType)):
+    if not _is_context(ctx.type):
         return signature
     place = signature.arg_names.index("expected") if "expected" in signature.arg_names else -1
     given = ctx.args[place][0] if 0 <= place < len(ctx.args) and ctx.args[place] else None
-    items = getattr(given, "items", None)
-    if not isinstance(items, list) or not items:
+    if not isinstance(given, ListExpr | TupleExpr) or not given.items:
         return signature
-    made: list[Type] = [one for one in (_made_by(ctx.api, item) for item in items) if one is not None]
-    if len(made) != len(items):
+    collected = _collected(ctx, given, is_first=_is_pair(signature.arg_types[place]))
+    if collected is None:
         return signature
-    one_of = make_simplified_union(made)
-    classes = UnionType.make_union([TypeType.make_normalized(one) for one in made])
     types = list(signature.arg_types)
-    types[place] = ctx.api.named_generic_type("typing.Sequence", [classes])
-    result = UnionType.make_union([ctx.api.named_generic_type("builtins.list", [one_of]), NoneType()])
+    types[place], result = collected
     return signature.copy_modified(arg_types=types, ret_type=result, variables=[])
+
+
+_last: tuple[Expression, tuple[Type, Type] | None] | None = None
+"""What was asked for last, and what came of it: mypy asks of each overload in turn, which are to be the same."""
+
+
+def _collected(ctx: MethodSigContext, given: ListExpr | TupleExpr, *, is_first: bool) -> tuple[Type, Type] | None:
+    """The types of what is asked for and of the answer; None where it is not known of each item which events it makes."""
+    global _last
+    if is_first or _last is None or _last[0] is not given:
+        _last = given, _told(ctx, given)
+    return _last[1]
+
+
+def _told(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> tuple[Type, Type] | None:
+    made = [one for one in (_made_by(ctx.api, item) for item in given.items) if one is not None]
+    if len(made) != len(given.items):
+        return None
+    wanted = get_proper_type(ctx.api.type_context[-1]) if ctx.api.type_context else None
+    if isinstance(wanted, AnyType):
+        wanted = None
+    is_tuple = isinstance(given, TupleExpr)
+    whole = ctx.api.named_generic_type("builtins.tuple" if is_tuple else "builtins.list", [make_simplified_union(made)])
+    by_place = is_tuple or (
+        wanted is None
+        and len(set(made)) > 1
+        and isinstance(ctx.context, CallExpr)
+        and is_used_by_place(ctx.api, ctx.context)
+    )
+    answer = UnionType.make_union([TupleType([*made], whole) if by_place else whole, NoneType()])
+    if wanted is not None and not fits(answer, wanted):
+        return None
+    classes = UnionType.make_union([TypeType.make_normalized(one) for one in made])
+    return ctx.api.named_generic_type("typing.Sequence", [classes]), answer
+
+
+def _is_pair(typ: Type) -> bool:
+    """Whether that is what the first overload takes."""
+    proper = get_proper_type(typ)
+    return isinstance(proper, TupleType) and len(proper.items) == 2
 
 
 def classes_in_a_list(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
@@ -70,7 +109,7 @@ def classes_in_a_list(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     return ctx.default_return_type
 
 
-def _made_by(api: Api, node: Expression) -> Type | None:
+def _made_by(api: Api, node: Expression) -> Instance | None:
     """What an expression for a class makes."""
     typ = get_proper_type(expression_type(api, node, None))
     if isinstance(typ, CallableType) and typ.is_type_obj():

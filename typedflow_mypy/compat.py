@@ -74,6 +74,7 @@ __all__ = [
     "report",
     "statements",
     "tell_cache",
+    "tells_what_is_redundant",
 ]
 
 Api = Any
@@ -308,6 +309,12 @@ def tell_cache(file: MypyFile, text: str) -> None:
 def is_for_daemon(api: Api) -> bool:
     """Whether what each function depends on is kept."""
     return bool(api.options.fine_grained_incremental or api.options.cache_fine_grained)
+
+
+def tells_what_is_redundant(api: Api) -> bool:
+    """Whether mypy reports, in this file, code that is never reached, or conditions that are always true."""
+    enabled = (code.code for code in api.options.enabled_error_codes)
+    return api.options.warn_unreachable or "redundant-expr" in enabled
 
 
 # -- types -----------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ import asyncio
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from typedflow import Collect, Context, Event, StartEvent, StopEvent, Take, Workflow, step
 from typedflow.engine.collecting import Buffer
@@ -41,6 +43,10 @@ class Left(Event):
 
 class Right(Event):
     n: int
+
+
+class Third(Right):
+    pass
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 50])
@@ -366,3 +372,66 @@ async def test_an_event_that_is_not_expected_is_not_put_by() -> None:
             return StopEvent(result=got)
 
     assert await Mixed(skip_checks=["collect"]).run() == [None, None, [Task(n=1), Task(n=2)]]
+
+
+async def test_a_tuple_of_classes_gives_a_tuple_and_a_list_a_list() -> None:
+    class Pairs(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Left:
+            ctx.send_event(Right(n=2))
+            return Left(n=1)
+
+        @step
+        async def both(self, ctx: Context, ev: Left | Right) -> StopEvent[list[object]] | None:
+            by_place = ctx.collect_events(ev, (Right, Left), "a tuple")
+            in_a_list: object = ctx.collect_events(ev, [Right, Left], "a list")
+            if by_place is None:
+                assert in_a_list is None
+                return None
+            right, left = by_place
+            return StopEvent(result=[right.n, left.n, by_place, in_a_list, ctx.collect_events(ev, ())])
+
+    pair = (Right(n=2), Left(n=1))
+    assert await Pairs().run() == [2, 1, pair, list(pair), ()]
+
+
+async def test_a_retried_step_is_given_its_tuple_again() -> None:
+    class Again:
+        def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
+            return 0.0
+
+    class Retries(Workflow):
+        @step
+        async def begin(self, ctx: Context, ev: Begin) -> Left:
+            ctx.send_event(Right(n=2))
+            return Left(n=1)
+
+        @step(num_workers=1, retry_policy=Again())
+        async def both(self, ctx: Context, ev: Left | Right) -> StopEvent[tuple[Left, Right]] | None:
+            pair = ctx.collect_events(ev, (Left, Right))
+            if ctx.retry_info().retry_number < 2:
+                raise ValueError("after collecting")
+            return None if pair is None else StopEvent(result=pair)
+
+    assert await asyncio.wait_for(Retries().run(), 5) == (Left(n=1), Right(n=2))
+
+
+@given(
+    st.lists(st.sampled_from([Left, Right, Third]), max_size=12),
+    st.lists(st.sampled_from([Left, Right, Third, Event]), min_size=1, max_size=5),
+)
+def test_at_each_place_of_a_batch_is_an_event_of_the_class_asked_for(
+    coming: list[type[Left | Right]], expected: list[type[Event]]
+) -> None:
+    buffer = Buffer()
+    for n, kind in enumerate(coming):
+        buffer.add(kind(n=n))
+    came = list(buffer)
+    batch = buffer.take(expected)
+    if batch is None:
+        assert list(buffer) == came
+    else:
+        assert len(batch) == len(expected)
+        assert all(isinstance(event, kind) for event, kind in zip(batch, expected, strict=True))
+        rest = list(buffer)
+        assert sorted([*batch, *rest], key=repr) == sorted(came, key=repr)

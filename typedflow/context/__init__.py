@@ -23,6 +23,12 @@ StateT = TypeVar("StateT", bound=BaseModel, default=DictState)
 StateT_co = TypeVar("StateT_co", bound=BaseModel, covariant=True)
 ModelT = TypeVar("ModelT", bound=BaseModel)
 EventT = TypeVar("EventT", bound=Event)
+A = TypeVar("A", bound=Event)
+B = TypeVar("B", bound=Event)
+C = TypeVar("C", bound=Event)
+D = TypeVar("D", bound=Event)
+E = TypeVar("E", bound=Event)
+F = TypeVar("F", bound=Event)
 
 FORMAT_VERSION = 1
 """The version of what `to_dict` gives; it goes up when an older library could not read it."""
@@ -168,7 +174,34 @@ class Context(Generic[StateT]):
             self._running("write_event_to_stream").write_event(ev)
 
     @overload
-    def collect_events(  # pyright: ignore[reportOverlappingOverload]  # the second gives a list of a base class, on purpose
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self, ev: Event, expected: tuple[type[A], type[B]], buffer_id: str | None = None
+    ) -> tuple[A, B] | None: ...
+    @overload
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self, ev: Event, expected: tuple[type[A], type[B], type[C]], buffer_id: str | None = None
+    ) -> tuple[A, B, C] | None: ...
+    @overload
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self, ev: Event, expected: tuple[type[A], type[B], type[C], type[D]], buffer_id: str | None = None
+    ) -> tuple[A, B, C, D] | None: ...
+    @overload
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self, ev: Event, expected: tuple[type[A], type[B], type[C], type[D], type[E]], buffer_id: str | None = None
+    ) -> tuple[A, B, C, D, E] | None: ...
+    @overload
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self,
+        ev: Event,
+        expected: tuple[type[A], type[B], type[C], type[D], type[E], type[F]],
+        buffer_id: str | None = None,
+    ) -> tuple[A, B, C, D, E, F] | None: ...
+    @overload
+    def collect_events(  # type: ignore[overload-overlap]  # a tuple is a Sequence too, and its answer another
+        self, ev: Event, expected: tuple[type[EventT], ...], buffer_id: str | None = None
+    ) -> tuple[EventT, ...] | None: ...
+    @overload
+    def collect_events(  # pyright: ignore[reportOverlappingOverload]  # the next gives a list of a base class, on purpose
         self, ev: Event, expected: Sequence[type[EventT]], buffer_id: str | None = None
     ) -> list[EventT] | None: ...
     @overload
@@ -180,11 +213,36 @@ class Context(Generic[StateT]):
     ) -> Any:  # Any: the overloads are what callers see
         """Put `ev` by, and give all of `expected` in that order once they have come; None until then.
 
-        An invocation that is tried again is given the same batch. Events beyond the batch wait for the next one. An
-        event of none of the expected classes is not put by, and the answer is None.
+        Of a tuple of classes the answer is a tuple, and typed place by place; of a list it is a list. An invocation that is
+        tried again is given the same batch. Events beyond the batch wait for the next one. An event of none of the expected
+        classes is not put by, and the answer is None.
+
+        >>> from typedflow import Event, StartEvent, StopEvent, Workflow, step
+        >>> class Query(Event):
+        ...     text: str
+        >>> class Rows(Event):
+        ...     rows: list[str]
+        >>> class Search(Workflow):
+        ...     @step
+        ...     async def begin(self, ctx: Context, ev: StartEvent) -> Query:
+        ...         ctx.send_event(Rows(rows=["b"]))
+        ...         return Query(text="a")
+        ...     @step
+        ...     async def answer(self, ctx: Context, ev: Query | Rows) -> StopEvent[list[str]] | None:
+        ...         found = ctx.collect_events(ev, (Query, Rows))
+        ...         if found is None:
+        ...             return None
+        ...         query, rows = found
+        ...         return StopEvent(result=[query.text, *rows.rows])
+        >>> import asyncio
+        >>> async def main() -> list[str]:
+        ...     return await Search().run()
+        >>> asyncio.run(main())
+        ['a', 'b']
         """
         run = self._in_step("collect_events")
-        return run.collect_events(ev, expected, buffer_id or "default")
+        found = run.collect_events(ev, expected, buffer_id or "default")
+        return tuple(found) if found is not None and isinstance(expected, tuple) else found
 
     async def wait_for_event(
         self,

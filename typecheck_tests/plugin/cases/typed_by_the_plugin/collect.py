@@ -26,6 +26,25 @@ class Collects(Workflow):
         return StopEvent(result=paid.amount + packed.weight)
 
 
+class CollectsByPlace(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> None:
+        ctx.send_event(Paid())
+        ctx.send_event(Packed())
+
+    @step
+    async def end(self, ctx: Context, ev: Paid | Packed) -> StopEvent[float] | None:
+        both = ctx.collect_events(ev, [Paid, Packed])
+        if both is None:
+            return None
+        paid, packed = both
+        assert_type(paid, Paid)
+        assert_type(packed, Packed)
+        assert_type(both[0], Paid)
+        assert_type(both[-1], Packed)
+        return StopEvent(result=paid.amount + packed.weight)
+
+
 class CollectsMany(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Order) -> None:
@@ -35,7 +54,14 @@ class CollectsMany(Workflow):
 
     @step
     async def end(self, ctx: Context, ev: Paid | Shipped) -> StopEvent[int] | None:
-        assert_type(ctx.collect_events(ev, (Paid, Shipped)), list[Paid | Shipped] | None)
+        assert_type(ctx.collect_events(ev, (Paid, Shipped)), tuple[Paid, Shipped] | None)
+        assert_type(ctx.collect_events(ev, (Paid,)), tuple[Paid] | None)
+        assert_type(
+            ctx.collect_events(ev, (Paid, Paid, Paid, Paid, Paid, Paid, Shipped)),
+            tuple[Paid, Paid, Paid, Paid, Paid, Paid, Shipped] | None,
+        )
+        many: tuple[type[Paid], ...] = (Paid,) * 3
+        assert_type(ctx.collect_events(ev, many), tuple[Paid, ...] | None)
         paid = ctx.collect_events(ev, [Paid] * 3)
         assert_type(paid, list[Paid] | None)
         events: list[Event] | None = ctx.collect_events(ev, [Paid, Paid])
