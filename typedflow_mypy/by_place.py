@@ -38,8 +38,8 @@ GATHERING = frozenset(
 )
 """Functions and methods whose arguments tell mypy what the result, or the receiver, is made of."""
 
-ALONE = (ast.AnnAssign, ast.Await, ast.Expr, ast.FormattedValue, ast.Return, ast.Subscript, ast.Yield)
-"""Where an event has nothing to do with the one beside it; an attribute and an argument are such places too."""
+ALONE = (ast.AnnAssign, ast.Attribute, ast.Expr, ast.FormattedValue, ast.Return, ast.Yield)
+"""Where an event has nothing to do with the one beside it; as an argument it mostly has not either."""
 
 
 def is_used_by_place(api: Api, call: CallExpr) -> bool:
@@ -172,12 +172,12 @@ class Collecting:
             if name in ("isinstance", "type"):
                 return not self.doubts_count or isinstance(self.around[around], ast.Assert)
             return name not in GATHERING
-        if isinstance(around, ast.Attribute):
-            return True
         if isinstance(around, ast.Assign):
             return all(map(self._is_name_of_one, around.targets))
         if isinstance(around, ast.Tuple):
             return isinstance(self.around[around], ast.Return | ast.keyword)
+        if isinstance(around, ast.Subscript):
+            return around.value is event
         return isinstance(around, ALONE) or self._is_asked(event)
 
 

@@ -61,14 +61,15 @@ _last: tuple[Expression, tuple[Type, Type] | None] | None = None
 
 
 def _collected(ctx: MethodSigContext, given: ListExpr | TupleExpr, *, is_first: bool) -> tuple[Type, Type] | None:
-    """The types of what is asked for and of the answer; None where it is not known of each item which events it makes."""
+    """The types of what is asked for and of the answer; None where that is left to mypy."""
     global _last
     if is_first or _last is None or _last[0] is not given:
-        _last = given, _told(ctx, given)
+        _last = given, _asked_and_answered(ctx, given)
     return _last[1]
 
 
-def _told(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> tuple[Type, Type] | None:
+def _asked_and_answered(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> tuple[Type, Type] | None:
+    """The same, where it is known of each item which events it makes, and where no other answer is wanted."""
     made = [one for one in (_made_by(ctx.api, item) for item in given.items) if one is not None]
     if len(made) != len(given.items):
         return None
