@@ -30,13 +30,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Collecting", "is_used_by_place"]
 
-SHOWING = frozenset({"bool", "len", "print", "repr", "str"})
+SHOWING = frozenset({"print", "repr", "str"})
 """Functions that do nothing to a batch."""
 
-GATHERING = frozenset(
-    {"add", "append", "appendleft", "dict", "insert", "max", "min", "put", "put_nowait", "setdefault"}
+ASKING = frozenset({"isinstance", "len"})
+"""Functions of whose results mypy draws conclusions."""
+
+TELLING = frozenset(
+    {
+        *("add", "append", "appendleft", "dict", "insert", "max", "min", "put", "put_nowait", "setdefault"),
+        *("hasattr", "type"),
+    }
 )
-"""Functions and methods whose arguments tell mypy what the result, or the receiver, is made of."""
+"""Functions and methods of which mypy tells what they give, or what their receiver is made of, by their arguments."""
 
 ALONE = (ast.AnnAssign, ast.Attribute, ast.Expr, ast.FormattedValue, ast.Return, ast.Yield)
 """Where an event has nothing to do with the one beside it; as an argument it mostly has not either."""
@@ -98,9 +104,12 @@ class Collecting:
         target, *others = binding.targets if isinstance(binding, ast.Assign) else [binding.target]
         if others or not self._is_bound_once(target) or self._is_in_a_class(binding):
             return False
-        if isinstance(binding, ast.NamedExpr) and not self._is_left_as_it_is(binding):
+        uses = self._reads.get(target.id, [])
+        if isinstance(binding, ast.NamedExpr):
+            uses = [binding, *uses]
+        if self.doubts_count and sum(map(self._is_asked, uses)) > 1:
             return False
-        return all(map(self._is_left_as_it_is, self._reads.get(target.id, ())))
+        return all(map(self._is_left_as_it_is, uses))
 
     def _is_bound_once(self, target: ast.expr) -> TypeGuard[ast.Name]:
         return isinstance(target, ast.Name) and self._bound[target.id] == 1
@@ -123,8 +132,8 @@ class Collecting:
         if isinstance(around, ast.Assign):
             return all(map(self._is_unpacking, around.targets))
         if isinstance(around, ast.Call):
-            name = around.func.id if isinstance(around.func, ast.Name) else ""
-            return name in SHOWING and not (name == "len" and self.doubts_count)
+            name = _name(around)
+            return name in SHOWING or (name == "len" and self._decides_on_statements(around))
         if isinstance(around, ast.Match):
             return not self.doubts_count and all(self._is_matching(case.pattern) for case in around.cases)
         return isinstance(around, ast.FormattedValue | ast.Expr)
@@ -142,6 +151,20 @@ class Collecting:
         if isinstance(around, ast.If | ast.IfExp | ast.While | ast.Assert):
             return around.test is value
         return isinstance(around, ast.comprehension) and value in around.ifs
+
+    def _decides_on_statements(self, asked: ast.expr) -> bool:
+        """Whether what mypy concludes of a question holds for whole statements, and no more than that is done with the answer.
+
+        Of an expression that is never reached, the other side of an `and`, mypy up to 1.13 says what is wrong with it.
+        """
+        around = self.around[asked]
+        if self.doubts_count:
+            return isinstance(around, ast.Assert)
+        while isinstance(around, ast.Compare | ast.UnaryOp) or (
+            isinstance(around, ast.BoolOp) and all(map(_is_question, around.values))
+        ):
+            around = self.around[around]
+        return isinstance(around, ast.Assert | ast.If)
 
     def _is_unpacking(self, target: ast.expr) -> bool:
         return isinstance(target, ast.Tuple | ast.List) and all(map(self._is_name_of_one, target.elts))
@@ -168,10 +191,8 @@ class Collecting:
         if isinstance(around, ast.keyword):
             around = self.around[around]
         if isinstance(around, ast.Call):
-            name = around.func.id if isinstance(around.func, ast.Name) else getattr(around.func, "attr", "")
-            if name in ("isinstance", "type"):
-                return not self.doubts_count or isinstance(self.around[around], ast.Assert)
-            return name not in GATHERING
+            name = _name(around)
+            return self._decides_on_statements(around) if name in ASKING else name not in TELLING
         if isinstance(around, ast.Assign):
             return all(map(self._is_name_of_one, around.targets))
         if isinstance(around, ast.Tuple):
@@ -185,6 +206,18 @@ def _is_number(index: ast.expr) -> bool:
     """Whether it is a number that is written out, from either end."""
     number = index.operand if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) else index
     return isinstance(number, ast.Constant) and type(number.value) is int
+
+
+def _is_question(value: ast.expr) -> bool:
+    """Whether it is one that tells mypy something, or the opposite of one."""
+    while isinstance(value, ast.Compare | ast.UnaryOp):
+        value = value.left if isinstance(value, ast.Compare) else value.operand
+    return isinstance(value, ast.Call) and _name(value) in ASKING
+
+
+def _name(call: ast.Call) -> str:
+    """The name of the function, or method, that is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
 def _is_none(value: ast.expr) -> bool:

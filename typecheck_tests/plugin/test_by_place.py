@@ -53,6 +53,13 @@ def asks_how_many(ctx: Context, ev: Query | Rows) -> Query | Rows:
     return found[0]
 
 
+def asks_twice(ctx: Context, ev: Query | Rows) -> int | None:
+    found = ctx.collect_events(ev, [Query, Rows])
+    if found is None:
+        return None
+    return len(found[0].text) if found and isinstance(found[0], Query) else 0
+
+
 def asks_what_else(ctx: Context, ev: Query | Rows) -> str | None:
     match ctx.collect_events(ev, [Query, Rows]):
         case [Query(text=text), Rows(rows=rows)]:

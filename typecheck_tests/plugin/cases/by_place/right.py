@@ -73,7 +73,24 @@ class ByNumber(Sends, Workflow):
         found = ctx.collect_events(ev, [Query, Rows])
         if found is None:
             return None
-        return StopEvent(result=found[0].text if len(found) == 2 else "")
+        assert len(found) == 2
+        if len(found) != 2:
+            return None
+        return StopEvent(result=found[0].text)
+
+
+# twin: asked what both are
+class AskedWhatBothAre(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        query, rows = found
+        assert isinstance(query, Query) and isinstance(rows, Rows)
+        if not isinstance(query, Query) or not isinstance(rows, Rows):
+            raise TypeError(found[0].text)
+        return StopEvent(result=query.text)
 
 
 # twin: from the end
@@ -630,3 +647,47 @@ class KeptWithTheWorkflow(Sends, Workflow):
         self.found = found
         self.found.reverse()
         return StopEvent(result=found[0].n)
+
+
+# twin: asked in an expression
+class AskedInAnExpression(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        first, second = found
+        return StopEvent(result=first.text if isinstance(first, Query) else first.rows)
+
+
+# twin: asked for an attribute
+class AskedForAnAttribute(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        return StopEvent(result=found[0].n if hasattr(found[0], "text") else found[0].rows)
+
+
+# twin: asked for its class
+class AskedForItsClass(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        first, second = found
+        if type(first) is Rows:
+            print(first.rows)
+        return StopEvent(result=first.n)
+
+
+# twin: more than it has
+class MoreThanItHas(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        return StopEvent(result=found[2].n if len(found) > 2 else 2)

@@ -73,7 +73,24 @@ class ByNumber(Sends, Workflow):
         found = ctx.collect_events(ev, [Query, Rows])
         if found is None:
             return None
-        return StopEvent(result=found[0].rows if len(found) == 2 else "")  # E: attr-defined
+        assert len(found) == 2
+        if len(found) != 2:
+            return None
+        return StopEvent(result=found[0].rows)  # E: attr-defined
+
+
+# twin: asked what both are
+class AskedWhatBothAre(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        query, rows = found
+        assert isinstance(query, Query) and isinstance(rows, Rows)
+        if not isinstance(query, Query) or not isinstance(rows, Rows):
+            raise TypeError(found[0].text)
+        return StopEvent(result=query.rows)  # E: attr-defined
 
 
 # twin: from the end
@@ -631,3 +648,47 @@ class KeptWithTheWorkflow(Sends, Workflow):
         self.found = found
         self.found.reverse()
         return StopEvent(result=found[0].text)  # E: union-attr
+
+
+# twin: asked in an expression
+class AskedInAnExpression(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        first, second = found
+        return StopEvent(result=first.rows if isinstance(first, Query) else first.text)  # E: attr-defined
+
+
+# twin: asked for an attribute
+class AskedForAnAttribute(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        return StopEvent(result=found[0].rows if hasattr(found[0], "text") else found[0].n)  # E: union-attr
+
+
+# twin: asked for its class
+class AskedForItsClass(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        first, second = found
+        if type(first) is Rows:
+            print(first.rows)
+        return StopEvent(result=second.text)  # E: union-attr
+
+
+# twin: more than it has
+class MoreThanItHas(Sends, Workflow):
+    @step
+    async def end(self, ctx: Context, ev: Query | Rows) -> StopEvent[object] | None:
+        found = ctx.collect_events(ev, [Query, Rows])
+        if found is None:
+            return None
+        return StopEvent(result=found[1].text if len(found) > 1 else 2)  # E: union-attr
