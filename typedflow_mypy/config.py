@@ -40,13 +40,9 @@ class Config(NamedTuple):
         """Whether a workflow class is one that others complete."""
         return any(fnmatchcase(fullname, pattern) for pattern in self.open_workflows)
 
-    def as_data(self) -> dict[str, list[str]]:
-        """The options as JSON."""
-        return {
-            "open_workflows": list(self.open_workflows),
-            "warn": sorted(self.warn),
-            "disable": sorted(self.disable),
-        }
+    def as_text(self) -> str:
+        """All options in one line, in the same order whatever order they were written in."""
+        return f"open={','.join(self.open_workflows)} warn={','.join(sorted(self.warn))} disable={','.join(sorted(self.disable))}"
 
 
 def read(options: Options) -> Config:

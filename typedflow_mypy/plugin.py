@@ -105,6 +105,8 @@ class TypedflowPlugin(Plugin):
         super().__init__(options)
         self.config = config.read(options)
         codes.disable(options, self.config.disable)
+        # The version too: mypy looks at it once, and then takes up what it remembers of files that this run left out.
+        self._rests_on = f"{VERSION} {self.config.as_text()}"
         self._hooks: dict[str, Any] = {}  # Any: as in `feature`
         for asked, features in BY_LAST_NAME.items():
             setattr(self, asked, Hooks(features, self._safe).__getitem__)
@@ -126,11 +128,10 @@ class TypedflowPlugin(Plugin):
             _tell()(file)
         return []
 
-    def report_config_data(self, ctx: ReportConfigContext) -> Any:  # Any: whatever JSON can hold
+    def report_config_data(self, ctx: ReportConfigContext) -> str:
         if not (ASKS_LATE or ctx.is_check or self._modules is None):  # the file is about to be put into the cache
             _tell()(self._modules.get(ctx.id))
-        # The version too: mypy looks at it once, and then takes up what it remembers of files that this run left out.
-        return [VERSION, self.config.as_data()]
+        return self._rests_on  # a text: mypy reads and compares it for each file
 
     def _when_called(self, name: str) -> Callable[[Any], Any]:  # Any: as in `feature`
         return lambda ctx: self._safe(name)(ctx)
