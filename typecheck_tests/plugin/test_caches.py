@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from cache_scenarios import HEAD, SCENARIOS, Scenario
+from collect_scenarios import COLLECTED
 from expected import LINE
 from helper_scenarios import HELPERS
 from mypy_runs import Daemon, configuration, has_parallel_runs, run_mypy
 
-ALL = (*SCENARIOS, *HELPERS)
+ALL = (*SCENARIOS, *HELPERS, *COLLECTED)
 NAMES = [scenario.name for scenario in ALL]
 Answers = dict[str, list[str]]
 
