@@ -22,6 +22,7 @@ from mypy.nodes import (
     Expression,
     IntExpr,
     MemberExpr,
+    NameExpr,
     RefExpr,
     StrExpr,
     SymbolNode,
@@ -31,12 +32,20 @@ from mypy.types import AnyType, CallableType, FunctionLike, Instance, Type, Type
 
 from typedflow.wiring.graph import START
 from typedflow.wiring.problem import Problem
-from typedflow.wiring.run_arguments import RESERVED, RunField, run_arguments, wrong_argument, wrong_start_event
+from typedflow.wiring.run_arguments import (
+    RESERVED,
+    RunField,
+    context_in_use,
+    run_arguments,
+    wrong_argument,
+    wrong_start_event,
+)
 from typedflow_mypy.compat import Api, current_functions, expression_type, mismatch
 from typedflow_mypy.events import short_name, shown
 from typedflow_mypy.graphs import read_steps
 from typedflow_mypy.methods import WORKFLOW, is_workflow
 from typedflow_mypy.outcomes import Outcome, names_its_start, outcome_of
+from typedflow_mypy.own_context import is_own_context
 from typedflow_mypy.problems import report_problem
 from typedflow_mypy.start_fields import Arguments, StartFields, fields_asked
 
@@ -114,6 +123,7 @@ def _judged(ctx: MethodSigContext, call: CallExpr, plugin: TypedflowPlugin) -> A
             if cls.fullname != WORKFLOW:
                 return None  # a `run` of their own
             break
+    _judge_context(ctx.api, receiver.type, call, plugin)
     if plugin.config.is_open(receiver.type.fullname):
         return None
     outcome = outcome_of(ctx.api, receiver)
@@ -135,6 +145,14 @@ def _judged(ctx: MethodSigContext, call: CallExpr, plugin: TypedflowPlugin) -> A
     else:
         answer.arguments = fields.arguments
     return answer
+
+
+def _judge_context(api: Api, info: TypeInfo, call: CallExpr, plugin: TypedflowPlugin) -> None:
+    """Report a step's own context, whose run is still in progress while the step is."""
+    names, kinds = call.arg_names, call.arg_kinds
+    given = call.args[names.index("ctx")] if "ctx" in names else call.args[0] if kinds[:1] == [ARG_POS] else None
+    if isinstance(given, NameExpr) and is_own_context(api, given):
+        report_problem(api, context_in_use(short_name(info), given.name), given, plugin)
 
 
 def _event_given(call: CallExpr) -> Expression | None:

@@ -15,15 +15,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeGuard
 
-from mypy.nodes import Decorator
-
 from typedflow.wiring.syntax import children, walk
-from typedflow_mypy.compat import current_functions, current_module, tells_what_is_redundant
-from typedflow_mypy.methods import Method
+from typedflow_mypy.compat import tells_what_is_redundant
+from typedflow_mypy.methods import current_method
 from typedflow_mypy.scopes import bindings
 
 if TYPE_CHECKING:
-    from mypy.nodes import CallExpr, FuncDef
+    from mypy.nodes import CallExpr
 
     from typedflow_mypy.compat import Api
     from typedflow_mypy.source import FunctionNode
@@ -50,8 +48,8 @@ ALONE = (ast.AnnAssign, ast.Attribute, ast.Expr, ast.FormattedValue, ast.Return,
 
 def is_used_by_place(api: Api, call: CallExpr) -> bool:
     """Whether the batch that the call gives is used by place, in the function that is being checked."""
-    functions = current_functions(api)
-    node = _node(api, functions[-1]) if functions else None
+    method = current_method(api)
+    node = method.node if method is not None else None
     if node is None:
         return False
     place = call.line, call.column, call.end_line, call.end_column
@@ -60,15 +58,6 @@ def is_used_by_place(api: Api, call: CallExpr) -> bool:
         if isinstance(one, ast.Call) and (one.lineno, one.col_offset, one.end_lineno, one.end_col_offset) == place:
             return collecting.is_by_place(one)
     return False
-
-
-def _node(api: Api, function: FuncDef) -> FunctionNode | None:
-    """The function in its source, with the decorators, as the other features read it."""
-    symbol = function.info.names.get(function.name) if function.info else None
-    whole = symbol.node if symbol is not None else None
-    is_decorated = isinstance(whole, Decorator) and whole.func is function
-    method = Method(api, function.name, function, whole if is_decorated and whole else function, current_module(api))
-    return method.node
 
 
 class Collecting:

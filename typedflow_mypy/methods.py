@@ -32,11 +32,11 @@ from mypy.nodes import (
 )
 from mypy.types import Instance, Type, get_proper_type
 
-from typedflow_mypy.compat import Api, module_named, statements
+from typedflow_mypy.compat import Api, current_functions, current_module, module_named, statements
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import FunctionNode, Source, source_of
 
-__all__ = ["STEP", "WORKFLOW", "Method", "free_steps", "is_workflow", "methods_of", "workflow_of"]
+__all__ = ["STEP", "WORKFLOW", "Method", "current_method", "free_steps", "is_workflow", "methods_of", "workflow_of"]
 
 STEP = "typedflow.step.Step"
 WORKFLOW = "typedflow.workflow.Workflow"
@@ -218,6 +218,22 @@ def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) ->
                 if method is not None:
                     found[name] = method
     return dict(sorted(found.items()))
+
+
+def current_method(api: Api) -> Method | None:
+    """The function that is being checked: a method, a free function, or one in another; None outside of functions."""
+    functions = current_functions(api)
+    if not functions:
+        return None
+    function, module = functions[-1], current_module(api)
+    symbol = (function.info or module).names.get(function.name)
+    whole = symbol.node if symbol is not None else None
+    if isinstance(whole, Decorator) and whole.func is function:
+        owner = function.info or None
+        return Method(
+            api, function.name, function, whole, module, owner, step=_step_decorator(api, whole, module, owner)
+        )
+    return Method(api, function.name, function, function, module)
 
 
 def _method(

@@ -6,7 +6,15 @@ from typing import NamedTuple
 from typedflow.wiring.nearest import listed, nearest
 from typedflow.wiring.problem import Problem
 
-__all__ = ["RESERVED", "RunField", "reserved_fields", "run_arguments", "wrong_argument", "wrong_start_event"]
+__all__ = [
+    "RESERVED",
+    "RunField",
+    "context_in_use",
+    "reserved_fields",
+    "run_arguments",
+    "wrong_argument",
+    "wrong_start_event",
+]
 
 RESERVED = ("ctx", "run_id", "start_event")
 """Names that `run()` keeps for itself."""
@@ -96,4 +104,14 @@ def wrong_start_event(workflow: str, event: str, given: str) -> Problem:
         f"{workflow}.run() got the start event '{given}', which no step takes.",
         f"Pass a '{event}'.",
         event=given,
+    )
+
+
+def context_in_use(workflow: str, name: str) -> Problem:
+    """A step gave `run()` its own context, in which the run that the step belongs to is still in progress."""
+    return Problem(
+        "run-arguments",
+        f"{workflow}.run() got '{name}', the context of the run that this step belongs to, which is still in progress.",
+        f"Leave ctx out; or let it work on the same state: run(ctx=Context(workflow, state_of={name})).",
+        name=name,
     )

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 from shop import Bill, Cart, Order, Packed, Paid
 from typing_extensions import TypedDict
 
-from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, WorkflowHandler, step
 
 E = TypeVar("E", bound=Event)
 
@@ -372,3 +372,47 @@ class TakesWhatIsKept(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Begins) -> StopEvent[int]:
         return StopEvent(result=ev.by + ev.run_id)
+
+
+# twin: the step's own context
+class Again(Event):
+    pass
+
+
+class Counts(Workflow):
+    @step
+    async def begin(self, ev: Order) -> StopEvent[int]:
+        return StopEvent(result=ev.number)
+
+
+class Searching(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent[int] | Again:
+        counter = Counts()
+        found = await counter.run(ctx=Context(counter, state_of=ctx), number=1)
+        found += await counter.run(Context(counter, state_of=ctx), start_event=ev)
+        for _ in range(found):
+            await self.run(start_event=ev)
+        return StopEvent(result=found)
+
+    @step
+    def again(self, ev: Again, context: Context) -> StopEvent[int]:
+        counter = Counts()
+        context = Context(counter, state_of=context)
+        return StopEvent(result=counter.run_sync(ctx=context, number=1))
+
+    async def later(self, ctx: Context) -> int:
+        found: int = await Counts().run(ctx=ctx, number=1)
+        return found
+
+
+@step(workflow=Searching)
+async def free(ctx: Context, ev: Again) -> StopEvent[int]:
+    async def afterwards() -> int:
+        found: int = await Counts().run(ctx=ctx, number=1)
+        return found
+
+    def run(ctx: Context) -> WorkflowHandler[int]:
+        return Counts().run(ctx=ctx, number=1)
+
+    return StopEvent(result=len(repr([afterwards, run, lambda: Counts().run(ctx=ctx, number=1)])))

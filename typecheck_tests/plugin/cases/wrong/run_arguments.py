@@ -256,3 +256,27 @@ class TakesWhatIsKept(Workflow):
     @step
     async def begin(self, ctx: Context, ev: Begins) -> StopEvent[int]:  # E: 45 run-arguments
         return StopEvent(result=ev.by)
+
+
+# twin: the step's own context
+class Again(Event):
+    pass
+
+
+class Searching(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: Order) -> StopEvent[int] | Again:
+        found = await Counter().run(ctx=ctx, number=1)  # E: 41 run-arguments
+        found += await Counter().run(ctx, start_event=ev)  # E: 38 run-arguments
+        for _ in range(found):
+            await self.run(start_event=ev, ctx=ctx)  # E: 48 run-arguments
+        return StopEvent(result=found)
+
+    @step
+    def again(self, ev: Again, context: Context) -> StopEvent[int]:
+        return StopEvent(result=Counter().run_sync(ctx=context, number=1))  # E: 56 run-arguments
+
+
+@step(workflow=Searching)
+async def free(ctx: Context, ev: Again) -> StopEvent[int]:
+    return StopEvent(result=await Counter().run(ctx=ctx, number=1))  # E: 53 run-arguments
