@@ -22,6 +22,7 @@ __all__ = ["ANNOTATED", "FIELD", "Marks", "may_say_how_to_save", "marks_of"]
 
 LITERAL = frozenset({"typing.Literal", "typing_extensions.Literal"})
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+UNIONS = frozenset(f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("Union", "Optional"))
 FIELD = "pydantic.fields.Field"
 RESOURCE = "typedflow.resource.Resource"
 RESOURCE_CONFIG = "typedflow.resource.ResourceConfig"
@@ -66,10 +67,24 @@ def marks_of(annotation: ast.expr | None, scope: Scope, depth: int = 5) -> Marks
     found = scope.written(annotation)
     if isinstance(annotation, ast.Subscript) and found is not None and found.fullname in ANNOTATED:
         written = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
-        return _marks(written[1:], scope)
+        outer = _marks(written[1:], scope)
+        return outer if outer.resource or outer.collect else _either([outer, marks_of(written[0], scope, depth - 1)])
     if isinstance(found, TypeAlias):
         return _behind_alias(found, scope, depth)
+    if isinstance(annotation, ast.BinOp):
+        return _either([marks_of(one, scope, depth) for one in (annotation.left, annotation.right)])
+    if isinstance(annotation, ast.Subscript) and found is not None and found.fullname in UNIONS:
+        members = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        return _either([marks_of(one, scope, depth - 1) for one in members])
     return Marks()
+
+
+def _either(found: list[Marks]) -> Marks:
+    """The marks of what has several parts, most of which have none."""
+    for one in found:
+        if one.resource:
+            return one
+    return next((one for one in found if one.collect), next((one for one in found if one.unknown), found[0]))
 
 
 def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 6) -> bool:

@@ -245,9 +245,9 @@ def _method(
     within: TypeInfo,
     functions: tuple[FuncDef, ...],
 ) -> Method | None:
-    if isinstance(node, OverloadedFuncDef):  # a function that is defined in both branches of an `if`
-        items = [item for item in node.items if isinstance(item, Decorator)]
-        if node.impl is not None or not items or not all(_step_decorator(api, item, module, owner) for item in items):
+    if isinstance(node, OverloadedFuncDef):  # a function that is defined in both branches of an `if`, or twice
+        items = [item for item in (*node.items, node.impl) if isinstance(item, Decorator)]
+        if not items or not all(_step_decorator(api, item, module, owner) for item in items):
             return None
         node = items[-1]
     if isinstance(node, Decorator):

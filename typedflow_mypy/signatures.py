@@ -18,7 +18,9 @@ from mypy.types import (
     TupleType,
     Type,
     TypeOfAny,
+    TypeVarType,
     UnboundType,
+    UnionType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
@@ -122,7 +124,7 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     receiver = None
     if names and not function.is_static:
         name = names[0]
-        if method.owner is not None or name in ("self", "cls"):
+        if name in ("self", "cls") or (method.owner is not None and not _is_of_the_step(types)):
             receiver, first = name, 1
     parameters: list[ReadParameter] = []
     facts: list[SignatureParameter] = []
@@ -144,6 +146,12 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     members = None if returns is None else _members(returns)
     told = SignatureFacts(method.name, tuple(facts), members, yields, _bound(function))
     return ReadSignature(told, receiver, parameters, returns, context, unknown)
+
+
+def _is_of_the_step(types: list[Type] | None) -> bool:
+    """Whether the first parameter of a method is annotated as what a step takes: then nobody wrote a `self`."""
+    first = None if types is None else get_proper_type(types[0])
+    return isinstance(first, Instance | UnionType | TypeVarType) and read_type(first).kind != "other"
 
 
 def _bound(function: FuncDef) -> str:
@@ -193,6 +201,8 @@ def _parameter(
         if marks.resource:
             sort = "resource"
     foreign = reading.foreign
+    if sort == "event" and reading.element_types:  # a list beside single events
+        foreign += tuple(f"list[{one.name}]" for one in reading.element_types)
     facts = SignatureParameter(
         name,
         sort,
@@ -256,11 +266,12 @@ def _returned(function: FuncDef, typ: CallableType, known: Readings) -> Reading 
 
 
 def _members(reading: Reading) -> tuple[ReturnMember, ...]:
-    members = [ReturnMember(one.name, one) for one in reading.event_types]
+    unknown = reading.unknown
+    members = [ReturnMember(one.name, one, False, unknown) for one in reading.event_types]
     if reading.element_types:
-        members += [ReturnMember(f"list[{one.name}]", one, many=True) for one in reading.element_types]
+        members += [ReturnMember(f"list[{one.name}]", one, True, unknown) for one in reading.element_types]
     if reading.optional:
         members.append(ReturnMember("None"))
     if reading.foreign:
-        members += [ReturnMember(text, unknown=reading.unknown) for text in reading.foreign]
+        members += [ReturnMember(text, unknown=unknown) for text in reading.foreign]
     return tuple(members)

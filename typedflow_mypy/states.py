@@ -149,12 +149,21 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
         StateField(
             name,
             owner.fullname,
-            has_default=one["default"],
+            has_default=one["default"] or _has_value_in_a_mixin(info, name),
             excluded=one["excluded"],
             unserializable=None if serializer else _certainly_unsaveable(api, instance, owner, name),
         )
         for name, (owner, one) in found.items()
     ]
+
+
+def _has_value_in_a_mixin(info: TypeInfo, name: str) -> bool:
+    """Whether a class that is no model gives the name a value, which pydantic takes for the default of the field."""
+    for cls in info.mro:
+        node = cls.names[name].node if name in cls.names and not cls.has_base(MODEL) else None
+        if node is not None and not (isinstance(node, Var) and not node.has_explicit_value):
+            return True
+    return False
 
 
 def _type_of(instance: Instance, owner: TypeInfo, name: str) -> ProperType:

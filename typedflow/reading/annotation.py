@@ -83,7 +83,7 @@ def _read(annotation: Any, names: Namespace, reading: Reading, *, in_list: bool)
         _read_variable(annotation, names, reading, in_list=in_list)
     elif isinstance(annotation, type) and origin is None and issubclass(annotation, Event):
         _add(reading, _filled_in(annotation, names, reading), in_list)
-    elif _is_context(annotation) or _is_context(origin):
+    elif (_is_context(annotation) or _is_context(origin)) and not in_list:
         reading.is_context = True
         _read_state(get_args(annotation), names, reading)
     elif origin is list and not in_list:
@@ -98,7 +98,7 @@ def _read(annotation: Any, names: Namespace, reading: Reading, *, in_list: bool)
 def _read_annotated(annotation: Any, names: Namespace, reading: Reading, *, in_list: bool) -> None:
     inner, *marks = get_args(annotation)
     for mark in marks:
-        if isinstance(mark, Resource):
+        if isinstance(mark, Resource) and not in_list:
             reading.resource = mark
             reading.wants = inner
         elif isinstance(mark, Collect) or mark is Collect:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Mapping
 from functools import partial, partialmethod
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -52,7 +52,7 @@ def read_graph(workflow: type, *, skip: frozenset[str] = frozenset()) -> Graph:
         )._replace(results=tuple(_results(step.signature, result)))
         for step in steps
     )
-    state = declared_state(workflow)
+    state = _declared_class(workflow)
     return Graph(
         workflow.__name__,
         nodes,
@@ -79,7 +79,8 @@ def steps_of(workflow: type) -> tuple[AnyStep, ...]:
     _refuse_bound(attributes.values())
     steps = {**{name: value for name, value in attributes.items() if isinstance(value, Step)}, **free}
     variables = type_variables(workflow)
-    return tuple(_completed(step, workflow, variables) for step in steps.values())
+    once = {id(step): step for step in steps.values()}  # `again = begin` is a second name and no second step
+    return tuple(_completed(step, workflow, variables) for step in once.values())
 
 
 def _refuse_bound(values: Iterable[object]) -> None:
@@ -154,8 +155,15 @@ def step_node(
 
 def declared_state(workflow: type) -> type[BaseModel] | None:
     """The S of `class W(Workflow[S, R])`, through generic classes between the two; None where none is written."""
+    state = _declared_class(workflow)
+    return state if state is not None and issubclass(state, BaseModel) else None
+
+
+def _declared_class(workflow: type) -> type | None:
+    """The same, which need not be a model."""
     state = _declared(workflow, 0)
-    return state if isinstance(state, type) and issubclass(state, BaseModel) else None
+    is_class = isinstance(state, type) and get_origin(state) is None and state is not Any
+    return cast("type", state) if is_class else None
 
 
 def _declared(workflow: type, place: int) -> object:
