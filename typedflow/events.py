@@ -74,7 +74,18 @@ class EventMeta(ModelMetaclass):
     ) -> type:
         if "extra" not in kwargs and any(_TAKES_ANY_KEYWORD in vars(base) for base in bases):
             namespace["model_config"] = {"extra": "forbid", **namespace.get("model_config", {})}
+        if Generic in bases:  # pydantic wants all parameters of a base that is written without any
+            namespace["__orig_bases__"] = tuple(map(_with_defaults, namespace["__orig_bases__"]))
+            bases = tuple(map(_with_defaults, bases))
         return super().__new__(mcs, name, bases, namespace, **kwargs)
+
+
+def _with_defaults(base: Any) -> Any:  # Any: a class, or what a class statement has in the place of one
+    """What a base without type arguments stands for to type checkers too: `StopEvent` is `StopEvent[Any]`."""
+    parameters = getattr(base, "__pydantic_generic_metadata__", {}).get("parameters", ())
+    if not parameters or not all(getattr(one, "has_default", bool)() for one in parameters):
+        return base
+    return base[tuple(one.__default__ for one in parameters)]
 
 
 class Event(BaseModel, metaclass=EventMeta):

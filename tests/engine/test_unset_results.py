@@ -6,9 +6,9 @@ import pickle
 from typing import Generic, TypeVar
 
 import pytest
-from pydantic import TypeAdapter, model_serializer
+from pydantic import TypeAdapter, ValidationError, model_serializer
 
-from typedflow import Event, StopEvent
+from typedflow import Event, StartEvent, StopEvent, Workflow, step
 from typedflow.events import WorkflowTimedOutEvent, dump_event, load_event
 
 T = TypeVar("T")
@@ -28,6 +28,14 @@ class Counted(StopEvent[int]):
 
 class Held(StopEvent[int], Generic[T]):
     held: T
+
+
+class Wrapped(StopEvent, Generic[T]):
+    held: T
+
+
+class WrapsText(Wrapped[str]):
+    pages: int = 1
 
 
 class Chapter(StopEvent):
@@ -55,6 +63,9 @@ WITHOUT = [
     (Longer(path="a"), {"path": "a", "pages": 1}, "Longer(path='a', pages=1)"),
     (Counted(path="a"), {"path": "a"}, "Counted(path='a')"),
     (Held[str](held="a"), {"held": "a"}, "Held[str](held='a')"),
+    (Wrapped[str](held="a"), {"held": "a"}, "Wrapped[str](held='a')"),
+    (Wrapped(held=1), {"held": 1}, "Wrapped(held=1)"),
+    (WrapsText(held="a"), {"held": "a", "pages": 1}, "WrapsText(held='a', pages=1)"),
     (Chapter(inner=Chapter()), {"inner": {"inner": None}}, "Chapter(inner=Chapter(inner=None))"),
     (Holder(report=Report(path="a")), {"report": {"path": "a"}}, "Holder(report=Report(path='a'))"),
     (
@@ -113,3 +124,15 @@ def test_the_json_schema_is_the_same_whichever_way_it_is_asked_for() -> None:
 def test_a_serializer_of_ones_own_is_left_alone() -> None:
     assert Written(path="a").model_dump() == {"result": "a"}
     assert Written(path="a").model_dump_json() == '{"result":"a"}'
+
+
+def test_a_generic_stop_event_is_checked_and_is_the_result() -> None:
+    class Wraps(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> Wrapped[int]:
+            return Wrapped(held=ev["held"])
+
+    assert Wraps().run_sync(held=3) == Wrapped(held=3)
+    assert issubclass(Wrapped[int], StopEvent)
+    with pytest.raises(ValidationError, match="held"):
+        Wrapped[int].model_validate({"held": "three"})
