@@ -198,7 +198,7 @@ def _follow(
         if name is None:
             facts.unknown()
             continue
-        own_receiver = found.method.func.arg_names[0] if found.is_bound else None
+        own_receiver = found.method.parameter_names[0] if found.is_bound else None
         body = read_body(found.node, name, own_receiver)
         _add(facts, body, found.method, set(), here=False)
         _follow(facts, body.handed_on, found.method, own_receiver, found.methods, seen, depth - 1)

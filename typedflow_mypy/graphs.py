@@ -358,7 +358,7 @@ def _lookalikes(api: Api, info: TypeInfo, methods: Mapping[str, Method]) -> list
     called: set[str] = set()
     for one in [*methods.values(), *_overridden(api, info, methods)]:
         if one.func is not None and one.func.arg_names:
-            called |= self_references(one, one.func.arg_names[0]) - {one.name}
+            called |= self_references(one, one.parameter_names[0]) - {one.name}
     for step, _ in candidates:
         owner, source = step.method.owner, step.method.source
         if owner is not None and source is not None:

@@ -143,6 +143,22 @@ class Method:
         return self.source.function_named((*path, self.name))
 
     @property
+    def parameter_names(self) -> list[str | None]:
+        """Those of all its parameters: to mypy the ones that are given by place alone, before a `/`, have none."""
+        function = self.func
+        names = [] if function is None else function.arg_names
+        if function is None or None not in names:
+            return names
+        if function.arguments:
+            return [one.variable.name for one in function.arguments]
+        node = self.node  # mypy's cache keeps no arguments
+        if node is None:
+            return names
+        written = node.args
+        several = (*written.posonlyargs, *written.args, written.vararg, *written.kwonlyargs, written.kwarg)
+        return [one.arg for one in several if one is not None]
+
+    @property
     def has_options(self) -> bool:
         """Whether its decorator may be given arguments that matter: to find them, the function is parsed."""
         whole = self.whole
@@ -209,7 +225,7 @@ def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) ->
             continue
         module = module_named(api, name_of_module)
         for name, symbol in cls.names.items():
-            if symbol.implicit or symbol.plugin_generated:
+            if symbol.implicit or symbol.plugin_generated or name.endswith("-redefinition"):  # mypy's word for it
                 continue
             found.pop(name, None)
             node = symbol.node

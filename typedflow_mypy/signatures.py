@@ -119,7 +119,7 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     typ = function.type if method.owner is method.within else _within(method, function)
     typ = typ if isinstance(typ, CallableType) else None
     types = None if typ is None else typ.arg_types
-    names = function.arg_names
+    names = method.parameter_names
     first = 0
     receiver = None
     if names and not function.is_static:
@@ -131,9 +131,10 @@ def read_signature(method: Method, known: Readings | None = None) -> ReadSignatu
     context: ReadParameter | None = None
     unknown = False
     for index in range(first, len(names)):
-        parameter = known.contexts.get(names[index])
+        name = names[index] or ""
+        parameter = known.contexts.get(name)
         if parameter is None or types is None or not _is_the_same(parameter, function, types, index, known):
-            parameter = _parameter(method, function, types, index, known)
+            parameter = _parameter(method, function, name, types, index, known)
         one = parameter.facts
         parameters.append(parameter)
         facts.append(one)
@@ -182,9 +183,8 @@ def _is_the_same(parameter: ReadParameter, function: FuncDef, types: list[Type],
 
 
 def _parameter(
-    method: Method, function: FuncDef, types: list[Type] | None, index: int, known: Readings
+    method: Method, function: FuncDef, name: str, types: list[Type] | None, index: int, known: Readings
 ) -> ReadParameter:
-    name = function.arg_names[index] or ""
     kind = function.arg_kinds[index]
     has_default = variadic = False
     if kind is not ARG_POS:

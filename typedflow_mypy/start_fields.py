@@ -10,7 +10,7 @@ from mypy.types import AnyType, CallableType, Instance, NoneType, Type, TypeOfAn
 from typedflow.wiring.graph import START
 from typedflow.wiring.run_arguments import RESERVED
 from typedflow_mypy.compat import Api, depend_on_classes
-from typedflow_mypy.models import MEMBER, fields_of, renames, takes_any
+from typedflow_mypy.models import MEMBER, MODEL, fields_of, renames, takes_any
 
 __all__ = ["StartField", "StartFields", "fields_asked", "forget"]
 
@@ -54,12 +54,22 @@ def fields_asked(api: Api, event: Instance) -> StartFields | None:
     if known is not None and known[0] is start:
         return known[1]
     found = None
-    if start.fullname != START and not takes_any(start) and not renames(start):
+    if start.fullname != START and not takes_any(start) and not renames(start) and not _has_fields_of_others(start):
         fields = _of_constructor(event)
         found = None if fields is None else StartFields(api, fields)
     if not event.args:
         _asked[id(start)] = start, found
     return found
+
+
+def _has_fields_of_others(start: TypeInfo) -> bool:
+    """Whether a base that is no model declares variables: to pydantic they are fields, to mypy they are not."""
+    for cls in start.mro:
+        if not cls.has_base(MODEL) and cls.module_name != "typing" and cls.fullname != "builtins.object":
+            for symbol in cls.names.values():
+                if isinstance(symbol.node, Var) and not symbol.node.is_classvar and not symbol.plugin_generated:
+                    return True
+    return False
 
 
 def _of_constructor(event: Instance) -> list[StartField] | None:

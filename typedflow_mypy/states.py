@@ -41,6 +41,9 @@ LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core", "
 """Packages whose classes pydantic may have a schema for."""
 
 ROOT_MODEL = "pydantic.root_model.RootModel"
+AROUND = ("Annotated", "Union", "Optional")
+"""What may stand around a context without a word about its state."""
+
 DICT_STATE = "typedflow.state.dict_state.DictState"
 
 UNSAVEABLE = frozenset(
@@ -100,10 +103,13 @@ def has_written_state(parameter: ReadParameter, method: Method) -> bool:
     node = method.node
     for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if node is not None else ():
         if one.arg == parameter.facts.name and one.annotation is not None:
-            written = one.annotation
+            written: ast.AST = one.annotation
             if isinstance(written, ast.Constant):
-                return "[" in str(written.value)
-            return isinstance(written, ast.Subscript)
+                written = ast.parse(str(written.value).strip(), mode="eval")
+            return any(
+                isinstance(part, ast.Subscript) and not ast.unparse(part.value).endswith(AROUND)
+                for part in ast.walk(written)
+            )
     return False
 
 

@@ -234,6 +234,16 @@ def a_parameter_is_added(program: Program) -> Changes:
                 yield from replaced(function, "args", changed)
 
 
+def a_parameter_is_taken_by_place(program: Program) -> Changes:
+    for _, function in program.steps():
+        arguments = function.args
+        names = arguments.args
+        for count in range(1, len(names) + 1) if not arguments.posonlyargs else ():
+            arguments.posonlyargs, arguments.args = names[:count], names[count:]
+            yield
+            arguments.posonlyargs, arguments.args = [], names
+
+
 def a_line_is_added(program: Program) -> Changes:
     for _, function in program.steps():
         names = [one.arg for one in function.args.args]
@@ -307,7 +317,7 @@ def a_step_is_repeated(program: Program) -> Changes:
     """Under the same name, which binds it anew, or under another, by an assignment."""
     for block, function in program.steps():
         at = block.index(function) + 1
-        for added in (function, parsed_statement(f"again = {function.name}")):
+        for added in (function, parsed_statement(f"{function.name}_again = {function.name}")):
             block.insert(at, added)
             yield
             del block[at]
@@ -346,6 +356,7 @@ MUTATIONS: tuple[Callable[[Program], Changes], ...] = (
     a_state_is_another,
     a_parameter_is_dropped,
     a_parameter_is_added,
+    a_parameter_is_taken_by_place,
     a_line_is_added,
     a_line_is_deleted,
     a_mark_is_another,

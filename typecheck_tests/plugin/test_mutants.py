@@ -33,10 +33,19 @@ ONLY_AT_A_CALL = frozenset({"state-path", "state-read-only", "nested-edit", "run
 MYPY_SAYS_MORE = frozenset({"resource-type"})
 """Of protocols, generics and None the run time does not say whether the one fits the other."""
 
+RUN_TIME_SAYS_MORE = frozenset({"state-unserializable"})
+"""mypy looks at the fields of the state, and not into the models that are in them."""
+
 LEFT_OPEN = {
     "error_handler: a misspelt step": "the names of the steps come from a variable, whose value mypy does not know",
     "forgotten_step: the first": "abstract methods without ABC: mypy takes the class for abstract, Python does not",
     "unproduced_event: a class in a function": "a method without @step names a class of a function that has returned",
+    "no_stop: the chain ends in nothing": "a decorator without a type makes steps: mypy sees Any",
+    "step_signature: no time": "a number comes from a variable, whose value mypy does not know",
+    "step_signature: fewer than one": "a method without @step names a variable of its class in a string",
+    "no_start: only helpers": "as before",
+    "collect: the first few": "an alias with a mark in a union: refused by both, in other words",
+    "step_signature: a number and no cardinality": "as before",
     "no_start: a nested class": "a class whose name stands in a class: mypy shows its short name",
 }
 """Twins whose mutants may differ, and why."""
@@ -63,12 +72,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def compared(found: Findings, live: Findings) -> Findings:
-    """Of what one side says, what the other says too where it is right."""
+def compared(found: Findings, other: Findings, more: frozenset[str]) -> Findings:
+    """Of what one side says, what the other is to say too: of the codes `more` it may say more."""
     return {
         (code, message)
         for code, message in found
-        if code not in ONLY_AT_A_CALL and (code not in MYPY_SAYS_MORE or (code, message) in live)
+        if code not in ONLY_AT_A_CALL and not message.startswith("wait_for_event requires")
+        if code not in more or (code, message) in other
     }
 
 
@@ -93,7 +103,10 @@ def test_both_find_the_same_in_a_changed_program(folder: Path) -> None:
             broken += 1
             continue
         judged += bool(live.found)
-        live.found, said = compared(live.found, live.found), compared(said, live.found)
+        live.found, said = (
+            compared(live.found, said, RUN_TIME_SAYS_MORE),
+            compared(said, live.found, MYPY_SAYS_MORE),
+        )
         if not live.agrees_with(said):
             different.append(f"{change}\n{live.difference(said)}\n")
     sys.modules.pop("shop", None)

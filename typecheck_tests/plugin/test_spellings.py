@@ -49,6 +49,28 @@ SPELLINGS: dict[str, tuple[str, set[str]]] = {
         + "    again = mend\n",
         set(),
     ),
+    "a context by place": (
+        BEGINS.format("self, ctx: Context, ev: StartEvent, /").replace(
+            "...", "\n        ctx.send_event(Paid())\n        ..."
+        ),
+        {"unhandled-event"},
+    ),
+    "a parameter by place without an annotation": (BEGINS.format("self, ev, /"), {"step-signature"}),
+    "self by place": (
+        BEGINS.format("self, /, ev: StartEvent").replace("...", "\n        self.kept = 1\n        ..."),
+        {"self-state"},
+    ),
+    "a helper that is called through a self by place": (
+        BEGINS.format("self, /, ev: StartEvent").replace("...", "\n        return self.made(ev)")
+        + "    def made(self, ev: StartEvent) -> StopEvent: ...",
+        set(),
+    ),
+    "a bare context inside of something": (
+        "class Count(BaseModel): ...\n"
+        + BEGINS.format("self, ctx: Context[Count], ev: StartEvent")
+        + "    @step\n    async def next(self, ctx: Annotated[Context, 'bare'], ev: StartEvent) -> StopEvent: ...",
+        set(),
+    ),
     "a list beside an event": (PAYS.format("Paid", "ev: Paid | list[Paid]"), {"step-signature"}),
     "a list of contexts": (BEGINS.format("self, ctx: list[Context], ev: StartEvent"), {"step-signature"}),
     "a list of resources": (
@@ -84,6 +106,12 @@ SPELLINGS: dict[str, tuple[str, set[str]]] = {
         "class Named:\n    size = 1\nclass Person(BaseModel):\n    name: str\nclass Both(Named, Person): ...\n"
         + BEGINS.format("self, ctx: Context[Both], ev: StartEvent"),
         {"state-default"},
+    ),
+    "a start event has a field from a class that is no model": (
+        "class Named:\n    name: str\nclass Start(Named, StartEvent): ...\n"
+        + BEGINS.format("self, ev: Start")
+        + 'async def main() -> None:\n    await W().run(name="a")\n',
+        set(),
     ),
     "the declared state is no model": (
         BEGINS.format("self, ev: StartEvent").replace("Workflow", "Workflow[Client, object]"),
