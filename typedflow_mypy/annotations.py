@@ -107,6 +107,7 @@ def _read(typ: ProperType, reading: Reading, *, in_list: bool) -> None:
         reading.foreign += ("Any",)
     elif isinstance(typ, UnboundType | PlaceholderType):
         reading.unknown = True
+        reading.foreign += ("?",)  # a member of which nothing is known
     else:
         reading.foreign += (shown(typ),)
 

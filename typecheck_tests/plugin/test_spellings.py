@@ -113,6 +113,7 @@ SPELLINGS: dict[str, tuple[str, set[str]]] = {
         + 'async def main() -> None:\n    await W().run(name="a")\n',
         set(),
     ),
+    "an alias that is none to mypy": ("spelt = 'Paid | StopEvent'\n" + PAYS.format("spelt", "ev: Paid"), set()),
     "the declared state is no model": (
         BEGINS.format("self, ev: StartEvent").replace("Workflow", "Workflow[Client, object]"),
         {"state-type"},
