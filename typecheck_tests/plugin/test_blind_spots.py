@@ -54,6 +54,7 @@ class Open(Workflow, open_steps=True):
 """
 
 APP = """
+from collections.abc import Callable
 from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
@@ -115,6 +116,28 @@ class HasAnAlias(Workflow):
     @step
     async def begin(self, ctx: Context[Account], ev: StartEvent) -> StopEvent:
         return StopEvent()
+
+class Client(BaseModel):
+    call: Callable[[], int] = int
+
+class Calling(BaseModel):
+    client: Client = Client()
+
+class HoldsAFunctionFurtherIn(Workflow):
+    @step
+    async def begin(self, ctx: Context[Calling], ev: StartEvent) -> StopEvent:
+        return StopEvent()
+
+class Named:
+    name: str
+
+class NamedAccount(Named, BaseModel):
+    cents: int = 0
+
+class HasAFieldOfAPlainBase(Workflow):
+    @step
+    async def begin(self, ctx: Context[NamedAccount], ev: StartEvent) -> StopEvent:
+        return StopEvent()
 """
 
 
@@ -156,6 +179,8 @@ def test_a_class_in_a_function_without_annotations_is_seen_where_mypy_looks_into
         ("HandsItOnUnderAnotherName", "unhandled-event"),
         ("HasAMetaclass", "unhandled-event"),
         ("HasAnAlias", "state-default"),
+        ("HoldsAFunctionFurtherIn", "state-unserializable"),
+        ("HasAFieldOfAPlainBase", "state-default"),
     ],
 )
 def test_the_run_time_sees_it_when_the_class_is_checked(app: Any, workflow: str, code: str) -> None:
