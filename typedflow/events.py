@@ -74,7 +74,9 @@ class EventMeta(ModelMetaclass):
     ) -> type:
         if "extra" not in kwargs and any(_TAKES_ANY_KEYWORD in vars(base) for base in bases):
             namespace["model_config"] = {"extra": "forbid", **namespace.get("model_config", {})}
-        if Generic in bases:  # pydantic wants all parameters of a base that is written without any
+        if (
+            Generic in bases and "__orig_bases__" in namespace
+        ):  # pydantic wants all parameters of a base that is written without any
             namespace["__orig_bases__"] = tuple(map(_with_defaults, namespace["__orig_bases__"]))
             bases = tuple(map(_with_defaults, bases))
         return super().__new__(mcs, name, bases, namespace, **kwargs)

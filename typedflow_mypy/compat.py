@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from typedflow_mypy.plugin import TypedflowPlugin
 
 __all__ = [
+    "REDEFINED",
     "STEADY",
     "TYPESHED",
     "Api",
@@ -217,6 +218,10 @@ def checked_class(api: Api, line: int, name: str) -> TypeInfo | None:
                         return statement.info
                     blocks.append(statement.defs)
     return None
+
+
+REDEFINED = "-redefinition"
+"""The end of the name under which mypy keeps the earlier of two definitions of one name."""
 
 
 def module_named(api: Api, name: str) -> MypyFile | None:

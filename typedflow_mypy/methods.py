@@ -32,7 +32,7 @@ from mypy.nodes import (
 )
 from mypy.types import Instance, Type, get_proper_type
 
-from typedflow_mypy.compat import Api, current_functions, current_module, module_named, statements
+from typedflow_mypy.compat import REDEFINED, Api, current_functions, current_module, module_named, statements
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import FunctionNode, Source, source_of
 
@@ -225,7 +225,7 @@ def methods_of(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...] = ()) ->
             continue
         module = module_named(api, name_of_module)
         for name, symbol in cls.names.items():
-            if symbol.implicit or symbol.plugin_generated or name.endswith("-redefinition"):  # mypy's word for it
+            if symbol.implicit or symbol.plugin_generated or name.endswith(REDEFINED):
                 continue
             found.pop(name, None)
             node = symbol.node
