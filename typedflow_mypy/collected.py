@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import CallExpr, DictExpr, ListExpr, StrExpr, TupleExpr, Var
+from mypy.nodes import CallExpr, DictExpr, ListExpr, OpExpr, RefExpr, StrExpr, TupleExpr, Var
 from mypy.typeops import make_simplified_union
 from mypy.types import AnyType, CallableType, Instance, NoneType, TupleType, Type, TypeType, UnionType, get_proper_type
 
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = ["classes_in_a_list", "collect_events", "context_of", "wait_for_event"]
 
+LISTS = frozenset({"builtins.list", "typing.Sequence"})
+"""Of what a variable is that classes are asked for with, and of which the answer is a list."""
+
 
 def collect_events(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     """The signature hook of `collect_events`: of several classes mypy sees only what they have in common, or stumbles.
 
     A tuple of classes gives a tuple. A list gives a list, and where all that is done with it is done by place, one whose places
-    have types: to mypy a tuple that is otherwise the list, as a named tuple is otherwise its class.
+    have types: to mypy a tuple that is otherwise the list, as a named tuple is otherwise its class. All overloads are told
+    the same, so that mypy need not try one after the other.
 
     Where the surroundings ask for another type (`found: list[Event] | None = ...`), that is left to stand.
     """
@@ -46,8 +50,9 @@ def collect_events(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLi
         return signature
     place = signature.arg_names.index("expected") if "expected" in signature.arg_names else -1
     given = ctx.args[place][0] if 0 <= place < len(ctx.args) and ctx.args[place] else None
-    if not isinstance(given, ListExpr | TupleExpr) or not given.items:
+    if not (isinstance(given, RefExpr) or _written(given)):
         return signature
+    assert given is not None
     collected = _collected(ctx, given, is_first=_is_pair(signature.arg_types[place]))
     if collected is None:
         return signature
@@ -56,11 +61,18 @@ def collect_events(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLi
     return signature.copy_modified(arg_types=types, ret_type=result, variables=[])
 
 
+def _written(given: Expression | None) -> list[Expression]:
+    """The classes that are written where they are asked for: `[A, B]`, `(A, B)` or `[A, B] * n`."""
+    if isinstance(given, OpExpr) and given.op == "*" and isinstance(given.left, ListExpr):
+        given = given.left
+    return given.items if isinstance(given, ListExpr | TupleExpr) else []
+
+
 _last: tuple[Expression, tuple[Type, Type] | None] | None = None
 """What was asked for last, and what came of it: mypy asks of each overload in turn, which are to be the same."""
 
 
-def _collected(ctx: MethodSigContext, given: ListExpr | TupleExpr, *, is_first: bool) -> tuple[Type, Type] | None:
+def _collected(ctx: MethodSigContext, given: Expression, *, is_first: bool) -> tuple[Type, Type] | None:
     """The types of what is asked for and of the answer; None where that is left to mypy."""
     global _last
     if is_first or _last is None or _last[0] is not given:
@@ -68,10 +80,10 @@ def _collected(ctx: MethodSigContext, given: ListExpr | TupleExpr, *, is_first: 
     return _last[1]
 
 
-def _asked_and_answered(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> tuple[Type, Type] | None:
+def _asked_and_answered(ctx: MethodSigContext, given: Expression) -> tuple[Type, Type] | None:
     """The same, where it is known of each item which events it makes, and where no other answer is wanted."""
-    made = [one for one in (_made_by(ctx.api, item) for item in given.items) if one is not None]
-    if len(made) != len(given.items):
+    made = _made_in_turn(ctx.api, given)
+    if not made:
         return None
     wanted = get_proper_type(ctx.api.type_context[-1]) if ctx.api.type_context else None
     if isinstance(wanted, AnyType):
@@ -80,6 +92,7 @@ def _asked_and_answered(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> t
     whole = ctx.api.named_generic_type("builtins.tuple" if is_tuple else "builtins.list", [make_simplified_union(made)])
     by_place = is_tuple or (
         wanted is None
+        and isinstance(given, ListExpr)
         and len(set(made)) > 1
         and isinstance(ctx.context, CallExpr)
         and is_used_by_place(ctx.api, ctx.context)
@@ -89,6 +102,20 @@ def _asked_and_answered(ctx: MethodSigContext, given: ListExpr | TupleExpr) -> t
         return None
     classes = UnionType.make_union([TypeType.make_normalized(one) for one in made])
     return ctx.api.named_generic_type("typing.Sequence", [classes]), answer
+
+
+def _made_in_turn(api: Api, given: Expression) -> list[Instance]:
+    """What the classes make that are asked for, by place where they are written; none where it is not known of each."""
+    if isinstance(given, RefExpr):
+        listed = get_proper_type(expression_type(api, given, None))
+        if not isinstance(listed, Instance) or listed.type.fullname not in LISTS or len(listed.args) != 1:
+            return []
+        kinds = get_proper_type(listed.args[0])
+        made = [_made(one) for one in (kinds.items if isinstance(kinds, UnionType) else [kinds])]
+    else:
+        made = [_made_by(api, item) for item in _written(given)]
+    known = [one for one in made if one is not None]
+    return known if len(known) == len(made) else []
 
 
 def _is_pair(typ: Type) -> bool:
@@ -104,7 +131,7 @@ def classes_in_a_list(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     the classes do not fit the outcome.
     """
     given = ctx.args[1][0] if _is_context(ctx.type) and len(ctx.args) > 1 and ctx.args[1] else None
-    for item in getattr(given, "items", ()):
+    for item in _written(given):
         if _made_by(ctx.api, item) is not None:
             drop_errors(ctx.api, item.line, ("list-item",), ("List item ",))
     return ctx.default_return_type
@@ -112,7 +139,12 @@ def classes_in_a_list(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
 
 def _made_by(api: Api, node: Expression) -> Instance | None:
     """What an expression for a class makes."""
-    typ = get_proper_type(expression_type(api, node, None))
+    return _made(expression_type(api, node, None))
+
+
+def _made(typ: Type) -> Instance | None:
+    """What a class of that type makes, if it is one of an event."""
+    typ = get_proper_type(typ)
     if isinstance(typ, CallableType) and typ.is_type_obj():
         made = get_proper_type(typ.ret_type)
     elif isinstance(typ, TypeType):

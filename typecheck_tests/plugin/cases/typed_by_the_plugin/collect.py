@@ -1,5 +1,7 @@
 """What collect_events gives."""
 
+from collections.abc import Sequence
+
 from shop import Order, Packed, Paid, Shipped
 from typing_extensions import assert_type
 
@@ -64,6 +66,15 @@ class CollectsMany(Workflow):
         assert_type(ctx.collect_events(ev, many), tuple[Paid, ...] | None)
         paid = ctx.collect_events(ev, [Paid] * 3)
         assert_type(paid, list[Paid] | None)
+        assert_type(ctx.collect_events(ev, [Paid, Shipped] * 2), list[Paid | Shipped] | None)
+        all_of_them: list[Event] | None = ctx.collect_events(ev, [Paid, Shipped] * len(many))
+        print(all_of_them)
+        threes = [Paid] * 3
+        assert_type(ctx.collect_events(ev, threes), list[Paid] | None)
+        either: list[type[Paid] | type[Shipped]] = [Paid, Shipped]
+        assert_type(ctx.collect_events(ev, either), list[Paid | Shipped] | None)
+        several: Sequence[type[Shipped]] = [Shipped]
+        assert_type(ctx.collect_events(ev, several), list[Shipped] | None)
         events: list[Event] | None = ctx.collect_events(ev, [Paid, Paid])
         print(events)
         return StopEvent(result=sum(one.amount for one in paid)) if paid else None
