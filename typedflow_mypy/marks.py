@@ -124,10 +124,12 @@ def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 
 
 
 def _is_field(mark: ast.expr, scope: Scope) -> bool:
-    """Whether it is `Field(...)`, or words that say nothing to pydantic."""
+    """Whether it is a `Field(...)` that does not keep the field out of what is saved, or words that say nothing to pydantic."""
     if isinstance(mark, ast.Constant):
         return True
-    what = scope.find(mark.func) if isinstance(mark, ast.Call) else None
+    if not isinstance(mark, ast.Call) or any(one.arg in ("exclude", None) for one in mark.keywords):
+        return False
+    what = scope.find(mark.func)
     return what is not None and what.fullname == FIELD
 
 

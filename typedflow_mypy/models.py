@@ -71,8 +71,8 @@ PLAIN = frozenset({"bool", "bytes", "float", "int", "str"})
 RENAMING = frozenset({"alias_generator", "populate_by_name", "validate_by_name", "validate_by_alias"})
 """Settings by which a field may be given by another name than mypy knows."""
 
-NO_FIELDS = ("ClassVar", "Final")
-"""The ends of annotations with which a name in a class may be no field."""
+MORE_THAN_A_FIELD = ("ClassVar", "Final", "Annotated")
+"""The ends of annotations with which a name in a class may be no field, or one that is kept out of what is saved."""
 
 NO_FIELD_NAMES = ("_", "model_config")
 """The beginnings of names that may be no fields."""
@@ -121,7 +121,8 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                     is_plain = is_plain and getattr(statement.unanalyzed_type, "name", None) in PLAIN
                 else:
                     others = True
-    if in_full or others or extra is not None:
+    excludes = any(one["excluded"] for one in fields.values())
+    if in_full or others or serializer or excludes or extra is not None:
         remember(
             ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _text(ctx, is_plain=is_plain)])
         )
@@ -137,7 +138,7 @@ def _declares_fields_alone(body: list[Statement]) -> bool:
         target, annotation = statement.lvalues[0], statement.unanalyzed_type
         if (
             not isinstance(annotation, UnboundType)
-            or annotation.name.endswith(NO_FIELDS)
+            or annotation.name.endswith(MORE_THAN_A_FIELD)
             or not isinstance(target, NameExpr)
             or target.name.startswith(NO_FIELD_NAMES)
             or isinstance(statement.rvalue, CallExpr)

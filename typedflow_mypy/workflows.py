@@ -27,6 +27,7 @@ from typedflow_mypy.models import fields_of
 from typedflow_mypy.options import wrong_options
 from typedflow_mypy.outcomes import note_outcome, reserved
 from typedflow_mypy.problems import report_problem
+from typedflow_mypy.saveable import variables
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodContext
@@ -183,7 +184,8 @@ class _Reporter:
         if state is None:
             return at, message
         for cls in state.type.mro:
-            for name in fields_of(cls) or ():
+            noted = fields_of(cls)
+            for name in variables(cls) if noted is None else noted:
                 if name == problem.name:
                     line = self._line_of(cls, name)
                     if line is not None:

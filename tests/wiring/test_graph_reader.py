@@ -5,11 +5,13 @@ from __future__ import annotations
 import abc
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, field_serializer
+from typing_extensions import TypedDict
 
 from typedflow.context import Context
 from typedflow.errors import WorkflowValidationError
@@ -527,6 +529,50 @@ def test_fields_that_cannot_be_saved_are_told_from_those_that_can() -> None:
         "kind": "a class has no JSON form",
     }
     assert [field.name for field in state_type(Handles).fields if field.excluded] == ["event"]
+
+
+class Client(BaseModel):
+    url: str = ""
+    call: Callable[[], None] | None = None
+    hidden: Callable[[], None] | None = Field(default=None, exclude=True)
+
+
+class Pool(BaseModel):
+    clients: list[Client] = []
+
+
+class Point(NamedTuple):
+    x: int = 0
+    kind: type[int] = int
+
+
+class Options(TypedDict, total=False):
+    lock: asyncio.Lock
+
+
+@dataclass
+class Job:
+    work: Callable[[], None] | None = None
+
+
+def test_what_cannot_be_saved_is_found_further_in_and_the_place_is_named() -> None:
+    class Further(BaseModel):
+        model_config = ConfigDict(arbitrary_types_allowed=True)
+
+        client: Client = Client()
+        pool: Pool | None = None
+        point: Point = Point()
+        job: Job = Job()
+        options: Options = {}
+        shown: Annotated[Client | None, PlainSerializer(str)] = None
+
+    assert {field.name: field.unserializable for field in state_type(Further).fields if field.unserializable} == {
+        "client": "a function has no JSON form ('call' of 'Client')",
+        "pool": "a function has no JSON form ('call' of 'Client')",
+        "point": "a class has no JSON form ('kind' of 'Point')",
+        "job": "a function has no JSON form ('work' of 'Job')",
+        "options": "'Lock' has no JSON form ('lock' of 'Options')",
+    }
 
 
 def test_a_field_without_default_names_the_class_that_declares_it() -> None:

@@ -29,13 +29,6 @@ class Scenario:
     head: str = HEAD
 
 
-USES_STATE = """from .a import State
-class W(Workflow):
-    @step
-    async def begin(self, ctx: Context[State], ev: StartEvent) -> StopEvent:
-        return StopEvent()
-"""
-
 DERIVED = """from .a import *
 from .a import Base, Done
 class W(Base):
@@ -75,11 +68,6 @@ async def main(ctx: Context[State]) -> int:
 """
 
 
-def _state(name: str, before: str, after: str, **others: str) -> Scenario:
-    head = "class State(BaseModel):\n    other: int = 0\n    "
-    return Scenario(name, head + before, head + after, {"b": USES_STATE, **others})
-
-
 def _base(name: str, before: str, after: str, derived: str = DERIVED) -> Scenario:
     return Scenario(name, BASE + before, BASE + after, {"b": derived})
 
@@ -91,65 +79,7 @@ def _step(returns: str, body: str, decorator: str = "@step") -> str:
 """
 
 
-CLIENT = "from pydantic import PlainSerializer\nclass Client: ...\n"
-SAVED_STATE = "class State(BaseModel):\n    model_config = ConfigDict(arbitrary_types_allowed=True)\n    client: Saved | None = None\n"
-
 SCENARIOS = (
-    _state("default_removed", "count: int = 0", "count: int"),
-    _state("default_added", "count: int", "count: int = 0"),
-    _state("field_default_removed", "count: int = Field(default=0)", "count: int = Field(gt=0)"),
-    _state("positional_default_removed", "count: int = Field(0)", "count: int = Field(...)"),
-    _state("dots_instead_of_a_default", "count: int = 0", "count: int = ...  # type: ignore"),
-    _state(
-        "factory_removed",
-        "count: list[int] = Field(default_factory=list)",
-        "count: list[int] = Field(min_length=1)",
-    ),
-    _state(
-        "annotated_default_removed", "count: Annotated[int, Field(default=0)]", "count: Annotated[int, Field(gt=0)]"
-    ),
-    _state("annotated_default_added", "count: Annotated[int, Field(gt=0)]", "count: Annotated[int, Field(default=0)]"),
-    Scenario(
-        "a_nested_serializer_removed",
-        CLIENT + SAVED_STATE.replace("Saved | None = None", "list[Annotated[Client, PlainSerializer(str)]] = []"),
-        CLIENT + SAVED_STATE.replace("Saved | None = None", "list[Annotated[Client, Field(title='a list')]] = []"),
-        {"b": USES_STATE},
-    ),
-    Scenario(
-        "a_serializer_under_an_alias_removed",
-        CLIENT + "Saved = Annotated[Client, PlainSerializer(str)]\n" + SAVED_STATE,
-        CLIENT + "Saved = Annotated[Client, Field(title='world')]\n" + SAVED_STATE,
-        {"b": USES_STATE},
-    ),
-    Scenario(
-        "a_default_under_an_alias_removed",
-        "Count = Annotated[int, Field(default=0)]\nclass State(BaseModel):\n    count: Count\n",
-        "Count = Annotated[int, Field(gt=0, lt=9)]\nclass State(BaseModel):\n    count: Count\n",
-        {"b": USES_STATE},
-    ),
-    _state("a_field_is_added", "count: int = 0", "count: int = 0\n    name: str"),
-    _state("exclude_removed", "call: type = Field(int, exclude=True)", "call: type = Field(int)"),
-    Scenario(
-        "default_removed_in_the_base_of_a_state",
-        "class Parent(BaseModel):\n    count: int = 0\n",
-        "class Parent(BaseModel):\n    count: int\n",
-        {"m": "from .a import Parent\nclass State(Parent):\n    x: int = 0\n", "b": USES_STATE.replace(".a", ".m")},
-    ),
-    Scenario(
-        "a_state_is_no_model_any_more",
-        "class State(BaseModel):\n    count: int = 0\n",
-        "class State:\n    count: int = 0\n",
-        {"b": USES_STATE},
-    ),
-    Scenario(
-        "states_leave_their_line",
-        "class State(BaseModel): ...\nclass More(State): ...\n",
-        "class State(BaseModel): ...\nclass More(BaseModel): ...\n",
-        {
-            "b": USES_STATE.replace("import State", "import State, More")
-            + "    @step\n    async def more(self, ctx: Context[More], ev: StartEvent) -> None: ...\n"
-        },
-    ),
     _base("a_base_step_returns_another", _step("Done", "return Done()"), _step("Other", "return Other()")),
     _base(
         "a_base_step_takes_another",
@@ -323,21 +253,6 @@ SCENARIOS = (
             ("no_factory", "str, Resource(connect)", "str, Field(title='none')"),
         )
     ],
-    Scenario(
-        "the_alias_of_a_field_is_replaced",
-        CLIENT + "Saved = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + SAVED_STATE,
-        CLIENT
-        + "Saved = Annotated[Client, PlainSerializer(str)]\n"
-        + 12 * "\n"
-        + SAVED_STATE.replace("Saved", "Client"),
-        {"b": USES_STATE},
-    ),
-    Scenario(
-        "the_alias_of_an_alias_is_replaced",
-        CLIENT + "First = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + "Saved = First\n" + SAVED_STATE,
-        CLIENT + "First = Annotated[Client, PlainSerializer(str)]\n" + 12 * "\n" + "Saved = Client\n" + SAVED_STATE,
-        {"b": USES_STATE},
-    ),
     Scenario(
         "a_start_field_is_renamed",
         "class Begin(StartEvent):\n    by: int\n" + STARTS,

@@ -55,8 +55,9 @@ class Open(Workflow, open_steps=True):
 
 APP = """
 from collections.abc import Callable
-from typing import Annotated, Any
-from pydantic import BaseModel, Field
+from typing import Annotated, Any, NamedTuple
+from pydantic import BaseModel, Field, RootModel
+from typing_extensions import TypedDict
 from typedflow import Context, StartEvent, StopEvent, Workflow, step
 from blind_other import Lost, Open, Part, by_another_name, decorated, overloaded
 
@@ -117,26 +118,39 @@ class HasAnAlias(Workflow):
     async def begin(self, ctx: Context[Account], ev: StartEvent) -> StopEvent:
         return StopEvent()
 
-class Client(BaseModel):
-    call: Callable[[], int] = int
+class Calls(TypedDict):
+    call: Callable[[], int]
 
-class Calling(BaseModel):
-    client: Client = Client()
+class MoreCalls(Calls):
+    count: int
 
-class HoldsAFunctionFurtherIn(Workflow):
+class HeldCalls(BaseModel):
+    calls: MoreCalls | None = None
+
+class HoldsAnInheritedTypedDict(Workflow):
     @step
-    async def begin(self, ctx: Context[Calling], ev: StartEvent) -> StopEvent:
+    async def begin(self, ctx: Context[HeldCalls], ev: StartEvent) -> StopEvent:
         return StopEvent()
 
-class Named:
-    name: str
+Pair = NamedTuple("Pair", [("call", Callable[[], int])])
 
-class NamedAccount(Named, BaseModel):
-    cents: int = 0
+class HeldPair(BaseModel):
+    pair: Pair = Pair(int)
 
-class HasAFieldOfAPlainBase(Workflow):
+class HoldsANamedTupleThatIsACall(Workflow):
     @step
-    async def begin(self, ctx: Context[NamedAccount], ev: StartEvent) -> StopEvent:
+    async def begin(self, ctx: Context[HeldPair], ev: StartEvent) -> StopEvent:
+        return StopEvent()
+
+class Rooted(RootModel[Callable[[], int]]):
+    pass
+
+class HeldRoot(BaseModel):
+    root: Rooted = Rooted(int)
+
+class HoldsARoot(Workflow):
+    @step
+    async def begin(self, ctx: Context[HeldRoot], ev: StartEvent) -> StopEvent:
         return StopEvent()
 """
 
@@ -179,8 +193,9 @@ def test_a_class_in_a_function_without_annotations_is_seen_where_mypy_looks_into
         ("HandsItOnUnderAnotherName", "unhandled-event"),
         ("HasAMetaclass", "unhandled-event"),
         ("HasAnAlias", "state-default"),
-        ("HoldsAFunctionFurtherIn", "state-unserializable"),
-        ("HasAFieldOfAPlainBase", "state-default"),
+        ("HoldsAnInheritedTypedDict", "state-unserializable"),
+        ("HoldsANamedTupleThatIsACall", "state-unserializable"),
+        ("HoldsARoot", "state-unserializable"),
     ],
 )
 def test_the_run_time_sees_it_when_the_class_is_checked(app: Any, workflow: str, code: str) -> None:

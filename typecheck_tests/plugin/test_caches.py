@@ -17,8 +17,9 @@ from collect_scenarios import COLLECTED
 from expected import LINE
 from helper_scenarios import HELPERS
 from mypy_runs import Daemon, configuration, has_parallel_runs, run_mypy
+from state_scenarios import STATES
 
-ALL = (*SCENARIOS, *HELPERS, *COLLECTED)
+ALL = (*SCENARIOS, *STATES, *HELPERS, *COLLECTED)
 NAMES = [scenario.name for scenario in ALL]
 Answers = dict[str, list[str]]
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from typedflow.wiring.state_model import further_in
+
 __all__ = ["unsaveable"]
 
 # Any, throughout this file: pydantic's core schemas are nested dictionaries whose shape depends on their "type".
@@ -24,6 +26,7 @@ INNER = (
     "extras_schema",
     "python_schema",
     "strict_schema",
+    "arguments_schema",
 )
 
 
@@ -76,13 +79,13 @@ def _model_of(schema: Any, definitions: dict[str, Any]) -> Any | None:
     return schema
 
 
-def _reason(schema: Any, definitions: dict[str, Any], entered: frozenset[str]) -> str | None:
+def _reason(schema: Any, definitions: dict[str, Any], entered: frozenset[str], owner: str = "") -> str | None:
+    """Why a value of that schema cannot be saved; `owner` is the class whose fields it may hold."""
     if not isinstance(schema, Mapping) or "serialization" in schema or schema.get("serialization_exclude"):
         return None
     kind = schema.get("type")
     if kind == "is-instance":
-        cls = schema["cls"]
-        return f"'{getattr(cls, '__name__', cls)}' has no JSON form"
+        return f"'{_name(schema['cls'])}' has no JSON form"
     if kind == "callable":
         return "a function has no JSON form"
     if kind == "is-subclass":
@@ -92,22 +95,41 @@ def _reason(schema: Any, definitions: dict[str, Any], entered: frozenset[str]) -
         return None if ref in entered else _reason(definitions.get(ref), definitions, entered | {ref})
     if kind == "definitions":
         return _reason(schema["schema"], definitions | {d.get("ref", ""): d for d in schema["definitions"]}, entered)
+    cls = schema.get("cls", schema.get("function") if kind == "call" else None)
+    if cls is not None:
+        owner = _name(cls)
     for part in _parts(schema):
-        why = _reason(part, definitions, entered)
+        why = _reason(part, definitions, entered, owner)
         if why is not None:
             return why
+    for name, part in _fields(schema):
+        why = _reason(part, definitions, entered)
+        if why is not None:
+            return further_in(why, name, owner)
     return None
 
 
+def _name(cls: Any) -> str:
+    """What a class is called: of a parametrised model, the class that it is made from."""
+    generic = getattr(cls, "__pydantic_generic_metadata__", {}).get("origin")
+    return getattr(generic or cls, "__name__", str(cls))
+
+
+def _fields(schema: Any) -> list[tuple[str, Any]]:
+    """The schemas of what has fields, by name: of a model, a dataclass, a typed dict, a named tuple."""
+    fields = schema.get("arguments_schema" if schema.get("type") == "arguments" else "fields", ())
+    if isinstance(fields, Mapping):
+        return list(fields.items())
+    return [(field["name"], field) for field in fields if isinstance(field, Mapping) and "name" in field]
+
+
 def _parts(schema: Any) -> list[Any]:
-    """The schemas that values of this one are made of."""
+    """The schemas that values of this one are made of, without a name."""
     if schema.get("type") == "function-plain":
         return []
     parts: list[Any] = [schema[key] for key in INNER if isinstance(schema.get(key), Mapping)]
     if isinstance(schema.get("items_schema"), list):
         parts.extend(schema["items_schema"])
-    fields = schema.get("fields", {})
-    parts.extend(fields.values() if isinstance(fields, Mapping) else fields)
     choices = schema.get("choices", [])
     for choice in choices.values() if isinstance(choices, Mapping) else choices:
         parts.append(choice[0] if isinstance(choice, tuple) else choice)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typedflow.wiring.connections import Connections
     from typedflow.wiring.graph import StateType
 
-__all__ = ["most_derived", "state_default", "state_type", "state_unserializable"]
+__all__ = ["further_in", "most_derived", "state_default", "state_type", "state_unserializable"]
 
 
 def state_type(connections: Connections) -> Iterator[Problem]:
@@ -76,6 +76,17 @@ def state_unserializable(connections: Connections) -> Iterator[Problem]:
                     part="field",
                     name=field.name,
                 )
+
+
+def further_in(why: str, field: str, owner: str) -> str:
+    """Why something cannot be saved that has a field which cannot; the place that is named is the innermost.
+
+    >>> further_in("a function has no JSON form", "call", "Client")
+    "a function has no JSON form ('call' of 'Client')"
+    >>> further_in("a function has no JSON form ('call' of 'Client')", "client", "Pool")
+    "a function has no JSON form ('call' of 'Client')"
+    """
+    return why if why.endswith(")") else f"{why} ('{field}' of '{owner}')"
 
 
 def most_derived(connections: Connections) -> list[tuple[str, StateType]]:

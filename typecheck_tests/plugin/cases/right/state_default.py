@@ -1,6 +1,7 @@
 """A state that can be made of nothing."""
 
-from typing import Annotated, ClassVar, Final, Generic, Optional, TypeVar
+from abc import ABC
+from typing import Annotated, Any, ClassVar, Final, Generic, Optional, TypeVar
 
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, RootModel
@@ -265,4 +266,35 @@ class MoreNames(Names):
 class Rooted(Workflow):
     @step
     async def begin(self, ctx: Context[MoreNames], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a base that is no model
+Tally = Annotated[int, Field(default=0)]
+
+
+class Labelled:
+    name: str = ""
+    title: Annotated[str, Field(default="")]
+    count: Tally
+    later: str
+    known: ClassVar[str]
+    _private: str
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(**data)
+        self.made: str = ""
+
+
+class Headed(ABC, Labelled):
+    later: str = ""
+
+
+class Displayed(Headed, BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class Displays(Workflow):
+    @step
+    async def begin(self, ctx: Context[Displayed], ev: Order) -> StopEvent:
         return StopEvent()

@@ -19,9 +19,12 @@ from pydantic import (
     GetCoreSchemaHandler,
     PlainSerializer,
     PrivateAttr,
+    RootModel,
     SecretStr,
     field_serializer,
+    model_serializer,
 )
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 from pydantic_core import CoreSchema, core_schema
 from shop import Cart, Order
 from typing_extensions import TypedDict
@@ -232,6 +235,134 @@ class UsesRuns(Workflow[Runs, int]):
         assert task is not None
         await ctx.store.set("name", task.get_name())
         return StopEvent(result=1)
+
+
+# twin: further in
+Written = Annotated[Callable[[], int], PlainSerializer(str)]
+Kept = Annotated[Callable[[], int], Field(exclude=True)]
+
+
+class Caller(BaseModel):
+    call: Callable[[], int] = Field(default=int, exclude=True)
+    hidden: Kept = int
+    written: Written = int
+    _private: Callable[[], int] = PrivateAttr(default=int)
+
+
+class Shown(BaseModel):
+    call: Callable[[], int] = int
+
+    @field_serializer("call")
+    def call_to_str(self, value: object) -> str:
+        return "call"
+
+
+class Whole(BaseModel):
+    call: Callable[[], int] = int
+
+    @model_serializer
+    def whole_to_str(self) -> str:
+        return "whole"
+
+
+class Linked(BaseModel):
+    after: "Linked | None" = None
+    others: dict[str, "Linked"] = {}
+
+
+class Called(Event):
+    call: Annotated[Callable[[], int], Field(exclude=True)] = int
+    again: Callable[[], int] = Field(default=int, exclude=True)
+
+
+class Told(Event):
+    call: Callable[[], int] = int
+
+    @field_serializer("call")
+    def call_to_str(self, value: object) -> str:
+        return "call"
+
+
+class Including(BaseModel):
+    call: Callable[[], int] = int
+
+
+class Excluding(Including):
+    call: Callable[[], int] = Field(default=int, exclude=True)
+
+
+class Stopped(StopEvent[int]):
+    call: Callable[[], int] = int
+
+
+class Pack(BaseModel, Generic[T]):
+    inner: T | None = None
+
+
+class Further(BaseModel):
+    caller: Caller = Caller()
+    shown: list[Shown] = []
+    whole: Whole | None = None
+    linked: Linked = Linked()
+    called: Called = Called()
+    told: Told = Told()
+    excluding: Excluding = Excluding()
+    stopped: Stopped | None = None
+    pack: Pack[Cart] = Pack()
+    as_text: Annotated[Including, PlainSerializer(str)] = Including()
+    left_out: Including = Field(default=Including(), exclude=True)
+
+
+class UsesFurther(Workflow):
+    @step
+    async def begin(self, ctx: Context[Further], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in other than models
+AsText = Annotated[Callable[[], int], PlainSerializer(str)]
+
+
+@dataclass
+class Job:
+    work: AsText = int
+    hidden: Callable[[], int] = Field(default=int, exclude=True)
+
+
+@pydantic_dataclass
+class Task:
+    work: Callable[[], int] = int
+
+    @field_serializer("work")
+    def work_to_str(self, value: object) -> str:
+        return "work"
+
+
+class Point(NamedTuple):
+    x: int = 0
+    call: AsText = int
+
+
+class Options(TypedDict, total=False):
+    call: AsText
+
+
+class Root(RootModel[Annotated[Callable[[], int], PlainSerializer(str)]]):
+    pass
+
+
+class Others(BaseModel):
+    job: Job = Job()
+    task: Task = Task()
+    point: Point = Point()
+    options: Options = {}
+    root: Root | None = None
+
+
+class UsesOthers(Workflow):
+    @step
+    async def begin(self, ctx: Context[Others], ev: Order) -> StopEvent:
+        return StopEvent()
 
 
 # twin: a class in a function

@@ -1,6 +1,7 @@
 """A field of the state without a default."""
 
-from typing import Annotated, Generic, TypeVar
+from abc import ABC
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, RootModel
 from shop import NeedsAName, Order
@@ -226,4 +227,24 @@ class Names(RootModel[list[str]]):
 class Rooted(Workflow):
     @step
     async def begin(self, ctx: Context[Names], ev: Order) -> StopEvent:  # E: 32 state-default
+        return StopEvent()
+
+
+# twin: a base that is no model
+class Labelled:
+    name: str  # E: 5 state-default
+    known: ClassVar[str]
+
+
+class Headed(ABC, Labelled):
+    title: "str | None"  # E: 5 state-default
+
+
+class Displayed(Headed, BaseModel):
+    count: int = 0
+
+
+class Displays(Workflow):
+    @step
+    async def begin(self, ctx: Context[Displayed], ev: Order) -> StopEvent:
         return StopEvent()

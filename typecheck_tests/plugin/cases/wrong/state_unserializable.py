@@ -5,12 +5,14 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Annotated, Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 from shop import Order
+from typing_extensions import TypedDict
 
-from typedflow import Context, StopEvent, Workflow, step
+from typedflow import Context, Event, StopEvent, Workflow, step
 
 T = TypeVar("T")
 
@@ -152,6 +154,90 @@ class UsesRuns(Workflow[Runs, int]):
     @step
     async def begin(self, ev: Order) -> StopEvent[int]:
         return StopEvent(result=1)
+
+
+# twin: further in
+class Caller(BaseModel):
+    call: Callable[[], int] = int
+
+
+class Callers(BaseModel):
+    callers: list[Caller] = []
+    by_name: dict[str, tuple[int, Caller]] = {}
+
+
+class Called(Event):
+    call: Callable[[], int] = int
+
+
+class Excluding(Caller):
+    call: Callable[[], int] = Field(default=int, exclude=True)
+
+
+class Including(Excluding):
+    call: Callable[[], int] = int
+
+
+class Pack(BaseModel, Generic[T]):
+    inner: T | None = None
+
+
+class Further(BaseModel):
+    caller: Caller = Caller()  # E: 5 state-unserializable
+    callers: Callers | None = None  # E: 5 state-unserializable
+    called: Called | None = None  # E: 5 state-unserializable
+    pack: Pack[Caller] = Pack()  # E: 5 state-unserializable
+    including: Including = Including()  # E: 5 state-unserializable
+
+
+class UsesFurther(Workflow):
+    @step
+    async def begin(self, ctx: Context[Further], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: in other than models
+@dataclass
+class Job:
+    work: Callable[[], None] | None = None
+
+
+@dataclass
+class LongJob(Job):
+    hours: int = 1
+
+
+@dataclass
+class Crate(Generic[T]):
+    inner: T
+
+
+class Point(NamedTuple):
+    x: int = 0
+    kind: type[int] = int
+
+
+class Options(TypedDict, total=False):
+    call: Callable[[], int]
+
+
+class Root(RootModel[Callable[[], int]]):
+    root: Callable[[], int] = int
+
+
+class Others(Loose):
+    job: Job = Job()  # E: 5 state-unserializable
+    long_job: LongJob | None = None  # E: 5 state-unserializable
+    crate: Crate[Client] | None = None  # E: 5 state-unserializable
+    point: Point = Point()  # E: 5 state-unserializable
+    options: Options = {}  # E: 5 state-unserializable
+    root: Root = Root()  # E: 5 state-unserializable
+
+
+class UsesOthers(Workflow):
+    @step
+    async def begin(self, ctx: Context[Others], ev: Order) -> StopEvent:
+        return StopEvent()
 
 
 # twin: a class in a function
