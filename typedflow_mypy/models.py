@@ -51,13 +51,14 @@ if TYPE_CHECKING:
     from typedflow_mypy.plugin import TypedflowPlugin
 
 __all__ = [
+    "ALL",
     "MODEL",
     "FieldFacts",
     "fields_of",
     "is_field",
     "note_fields",
-    "own_serializer",
     "renames",
+    "saved_otherwise",
     "takes_any",
 ]
 
@@ -79,6 +80,9 @@ NO_FIELD_NAMES = ("_", "model_config")
 
 SERIALIZERS = ("field_serializer", "model_serializer", "serializer")
 
+ALL = "*"
+"""Stands for all fields where those are named that a serializer is for, as it does to pydantic."""
+
 
 class FieldFacts(TypedDict):
     """What the body of a class says about one field; `renamed`: that it may be given by a name that mypy does not know."""
@@ -98,21 +102,21 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
         return
     fields: dict[str, FieldFacts] = {}
     others = False
-    serializer = False
+    saved: list[str] = []
     is_plain = True
     settings: list[tuple[str | None, Expression]] = list(cls.keywords.items())
     extra = _extra(settings)
     renames = _renames(settings)
     for statement in statements(cls.defs):
         if isinstance(statement, Decorator):
-            serializer = serializer or any(_is_serializer(one) for one in statement.original_decorators)
+            saved += (name for one in statement.original_decorators for name in _saved_by(one))
             renames = renames or any(_comes_before(one) for one in statement.original_decorators)
         elif isinstance(statement, AssignmentStmt) and len(statement.lvalues) == 1:
             target = statement.lvalues[0]
             if isinstance(target, NameExpr):
                 if target.name == "model_config":
                     settings = _settings(statement.rvalue)
-                    serializer = serializer or any(name == "json_encoders" for name, _ in settings)
+                    saved += (ALL for name, _ in settings if name == "json_encoders")
                     extra = _extra(settings)
                     renames = renames or _renames(settings)
                 found = _field(ctx, statement, target.name)
@@ -122,10 +126,8 @@ def note_fields(ctx: ClassDefContext, plugin: TypedflowPlugin) -> None:
                 else:
                     others = True
     excludes = any(one["excluded"] for one in fields.values())
-    if in_full or others or serializer or excludes or extra is not None:
-        remember(
-            ctx.api, info, MEMBER, WRITER.encode([fields, serializer, extra, renames, _text(ctx, is_plain=is_plain)])
-        )
+    if in_full or others or saved or excludes or extra is not None:
+        remember(ctx.api, info, MEMBER, WRITER.encode([fields, saved, extra, renames, _text(ctx, is_plain=is_plain)]))
 
 
 def _declares_fields_alone(body: list[Statement]) -> bool:
@@ -164,10 +166,10 @@ def fields_of(info: TypeInfo) -> dict[str, FieldFacts] | None:
     return None if noted is None else noted[0]
 
 
-def own_serializer(info: TypeInfo) -> bool:
-    """Whether that very class says how it, or a field of it, is saved."""
+def saved_otherwise(info: TypeInfo) -> frozenset[str]:
+    """The fields of which that very class says how they are saved; `ALL` among them where it is said of the whole."""
     noted = _noted(info)
-    return noted is None or bool(noted[1])
+    return frozenset({ALL} if noted is None else noted[1])
 
 
 def takes_any(info: TypeInfo) -> bool:
@@ -395,6 +397,12 @@ def _extra(settings: list[tuple[str | None, Expression]]) -> str | None:
     return None
 
 
-def _is_serializer(decorator: Expression) -> bool:
+def _saved_by(decorator: Expression) -> list[str]:
+    """The fields that a decorated method makes a form for."""
     callee = decorator.callee if isinstance(decorator, CallExpr) else decorator
-    return getattr(callee, "name", None) in SERIALIZERS
+    if getattr(callee, "name", None) not in SERIALIZERS:
+        return []
+    if not isinstance(decorator, CallExpr) or getattr(callee, "name", None) != "field_serializer":
+        return [ALL]
+    named = [one for kind, one in zip(decorator.arg_kinds, decorator.args, strict=True) if not kind.is_named()]
+    return [one.value if isinstance(one, StrExpr) else ALL for one in named]

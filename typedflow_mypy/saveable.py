@@ -36,7 +36,7 @@ from typedflow_mypy.compat import Api, depend_on_classes
 from typedflow_mypy.declared import declarations
 from typedflow_mypy.events import short_name
 from typedflow_mypy.marks import may_say_how_to_save
-from typedflow_mypy.models import MEMBER, MODEL, fields_of, own_serializer
+from typedflow_mypy.models import ALL, MEMBER, MODEL, fields_of, saved_otherwise
 
 __all__ = ["LIBRARIES", "ROOT_MODEL", "unsaveable", "variables"]
 
@@ -103,8 +103,9 @@ def _in_model(api: Api, model: Instance, entered: Entered) -> Iterator[tuple[str
 
 
 def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
-    """field -> the class that declares it; none where the model, or a field of it, says how it is saved."""
+    """field -> the class that declares it; without those of which the model says how they are saved."""
     found: dict[str, TypeInfo] = {}
+    saved: frozenset[str] = frozenset()
     for cls in reversed(info.mro):
         if cls.fullname != MODEL and any(way in cls.names for way in WAYS):
             return {}
@@ -115,14 +116,13 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
                     dict.fromkeys(variables(cls), cls)
                 )  # of such events nothing is noted where there is nothing else
             continue
-        if own_serializer(cls):
-            return {}
+        saved |= saved_otherwise(cls)
         for name, one in facts.items():
             if one["excluded"]:
                 found.pop(name, None)
             else:
                 found[name] = cls
-    return found
+    return {} if ALL in saved else {name: cls for name, cls in found.items() if name not in saved}
 
 
 def variables(cls: TypeInfo) -> list[str]:

@@ -365,6 +365,35 @@ class UsesOthers(Workflow):
         return StopEvent()
 
 
+# twin: a serializer of another field
+class TwoClients(Loose):
+    client: Client = Client()
+    other: Client = Client()
+
+    @field_serializer("client", "other")
+    def client_to_str(self, value: Client) -> str:
+        return "client"
+
+
+class AnyClients(Loose):
+    client: Client = Client()
+
+    @field_serializer("*")
+    def client_to_str(self, value: object) -> str:
+        return "client"
+
+
+class MoreClients(AnyClients):
+    another: Client = Client()
+    clients: TwoClients = TwoClients()
+
+
+class UsesTwoClients(Workflow):
+    @step
+    async def begin(self, ctx: Context[MoreClients], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
 # twin: a class in a function
 def in_a_function() -> None:
     class Local:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_serializer
 from shop import Order
 from typing_extensions import TypedDict
 
@@ -237,6 +237,22 @@ class Others(Loose):
 class UsesOthers(Workflow):
     @step
     async def begin(self, ctx: Context[Others], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
+# twin: a serializer of another field
+class TwoClients(Loose):
+    client: Client = Client()
+    other: Client = Client()  # E: 5 state-unserializable
+
+    @field_serializer("client")
+    def client_to_str(self, value: Client) -> str:
+        return "client"
+
+
+class UsesTwoClients(Workflow):
+    @step
+    async def begin(self, ctx: Context[TwoClients], ev: Order) -> StopEvent:
         return StopEvent()
 
 
