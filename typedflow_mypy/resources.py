@@ -90,13 +90,16 @@ def _decorated(factory: Decorator) -> ProperType | None:
 def _lacks(api: Api, factory: SymbolNode) -> str | None:
     """The first parameter of a function that nothing is injected for, and that has no default, beyond doubt."""
     function = factory.func if isinstance(factory, Decorator) and _decorated(factory) is not None else factory
-    module = module_named(api, factory.fullname.rpartition(".")[0])
-    if not isinstance(function, FuncDef) or function.info or module is None:
+    if not isinstance(function, FuncDef):
         return None
+    owner = function.info or None
+    module = module_named(api, owner.module_name if owner is not None else factory.fullname.rpartition(".")[0])
     needed = [name for name, kind in zip(function.arg_names, function.arg_kinds, strict=True) if kind.is_required()]
-    if not needed:
+    if function.is_class:
+        del needed[:1]
+    if not needed or module is None:
         return None
-    written = Method(api, function.name, function, factory, module)
+    written = Method(api, function.name, function, factory, module, owner)
     if written.node is None:
         return None
     arguments = written.node.args

@@ -38,7 +38,7 @@ from typedflow_mypy.events import short_name
 from typedflow_mypy.marks import may_say_how_to_save
 from typedflow_mypy.models import ALL, MEMBER, MODEL, fields_of, saved_otherwise
 
-__all__ = ["LIBRARIES", "ROOT_MODEL", "unsaveable", "variables"]
+__all__ = ["ROOT_MODEL", "fields_of_no_model", "unsaveable", "variables"]
 
 ROOT_MODEL = "pydantic.root_model.RootModel"
 
@@ -111,10 +111,8 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
             return {}
         facts = fields_of(cls)
         if facts is None:
-            if cls.has_base(EVENT) and not cls.module_name.startswith("typedflow."):
-                found.update(
-                    dict.fromkeys(variables(cls), cls)
-                )  # of such events nothing is noted where there is nothing else
+            for name in _fields_of_no_note(cls):
+                found.setdefault(name, cls)
             continue
         saved |= saved_otherwise(cls)
         for name, one in facts.items():
@@ -125,6 +123,13 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
     return {} if ALL in saved else {name: cls for name, cls in found.items() if name not in saved}
 
 
+def _fields_of_no_note(cls: TypeInfo) -> list[str]:
+    """The fields that a class declares of which no note is taken: an event with nothing else in it, a class that is no model."""
+    if cls.has_base(EVENT):
+        return [] if cls.module_name.startswith("typedflow.") else variables(cls)
+    return fields_of_no_model(cls)
+
+
 def variables(cls: TypeInfo) -> list[str]:
     """The names that the body of a class annotates, or gives a value, as variables of its objects."""
     return [
@@ -132,6 +137,18 @@ def variables(cls: TypeInfo) -> list[str]:
         for name, symbol in cls.names.items()
         if isinstance(symbol.node, Var) and not name.startswith("_") and not symbol.node.is_classvar
     ]
+
+
+def fields_of_no_model(cls: TypeInfo) -> list[str]:
+    """What a class that is no model annotates in its body, and makes a field of the models that derive from it."""
+    if cls.has_base(MODEL) or cls.module_name.partition(".")[0] in LIBRARIES:
+        return []
+    found = []
+    for name in variables(cls):
+        node = cls.names[name].node
+        if isinstance(node, Var) and node.is_initialized_in_class and not (node.is_inferred or node.is_final):
+            found.append(name)
+    return found
 
 
 def _in_field(api: Api, model: Instance, owner: TypeInfo, name: str, entered: Entered) -> str | None:
@@ -224,15 +241,15 @@ def _may_be_marked(api: Api, owners: list[TypeInfo], name: str) -> bool:
     """
     written = [(owner, *one) for owner in owners for one in declarations(api, owner, name)]
     return not written or any(
-        may_say_how_to_save(statement.annotation, scope) or (not owner.has_base(MODEL) and _is_field(statement))
+        may_say_how_to_save(statement.annotation, scope) or (not owner.has_base(MODEL) and _may_exclude(statement))
         for owner, statement, scope in written
     )
 
 
-def _is_field(statement: ast.AnnAssign) -> bool:
-    """Whether a value is given by a call that may be one of pydantic's `Field`."""
+def _may_exclude(statement: ast.AnnAssign) -> bool:
+    """Whether a value is given by a call that may keep the field out of what is saved, as pydantic's `Field` may."""
     call = statement.value
-    return isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Field")
+    return isinstance(call, ast.Call) and any(one.arg in ("exclude", None) for one in call.keywords)
 
 
 def _is_plain(info: TypeInfo) -> bool:

@@ -24,7 +24,7 @@ from typedflow_mypy.marks import ANNOTATED
 from typedflow_mypy.methods import Method
 from typedflow_mypy.models import MEMBER, MODEL, FieldFacts, fields_of
 from typedflow_mypy.names import Scope
-from typedflow_mypy.saveable import LIBRARIES, ROOT_MODEL, unsaveable, variables
+from typedflow_mypy.saveable import ROOT_MODEL, fields_of_no_model, unsaveable
 from typedflow_mypy.signatures import ReadParameter, is_bare_name
 from typedflow_mypy.texts import depend_on_text
 
@@ -108,8 +108,10 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
     if root is not None and "root" not in found:  # pydantic's own, which has no default
         found["root"] = (root, FieldFacts(default=False, excluded=False))
     for cls in reversed(info.mro):
-        for name in _declared_without_a_value(api, cls) if not cls.has_base(MODEL) else ():
-            found.setdefault(name, (cls, FieldFacts(default=False, excluded=False)))
+        for name in fields_of_no_model(cls):
+            found.setdefault(
+                name, (cls, FieldFacts(default=not _has_certainly_no_value(api, cls, name), excluded=False))
+            )
     reasons = unsaveable(api, instance)
     return [
         StateField(
@@ -123,21 +125,17 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
     ]
 
 
-def _declared_without_a_value(api: Api, cls: TypeInfo) -> list[str]:
-    """What a base that is no model annotates and gives no value: fields to pydantic, if nothing in the annotation is hidden."""
-    names = [] if cls.module_name.partition(".")[0] in LIBRARIES else variables(cls)
-    module = module_named(api, cls.module_name) if names else None
-    if module is not None:
-        depend(api, cls, names)
-        depend_on_text(api, module)  # whether the class gives a value the daemon does not compare
-    found = []
-    for name in names:
-        node = cls.names[name].node
-        if isinstance(node, Var) and node.is_initialized_in_class and not (node.has_explicit_value or node.is_inferred):
-            written = declarations(api, cls, name)
-            if written and all(one.value is None and _is_plain(one.annotation, scope) for one, scope in written):
-                found.append(name)
-    return found
+def _has_certainly_no_value(api: Api, cls: TypeInfo, name: str) -> bool:
+    """Whether a base that is no model gives one of its fields no default, and none can be hidden in the annotation."""
+    depend(api, cls, (name,))
+    module, node = module_named(api, cls.module_name), cls.names[name].node
+    if module is None or not isinstance(node, Var):
+        return False
+    depend_on_text(api, module)  # whether the class gives a value the daemon does not compare
+    if node.has_explicit_value:
+        return False
+    written = declarations(api, cls, name)
+    return bool(written) and all(one.value is None and _is_plain(one.annotation, scope) for one, scope in written)
 
 
 def _is_plain(annotation: ast.expr, scope: Scope) -> bool:

@@ -195,6 +195,24 @@ def a_field_is_of_another_type(program: Program) -> Changes:
                     del program.tree.body[first_place(program.tree)]
 
 
+def a_method_is_not_decorated(program: Program) -> Changes:
+    """A validator or a serializer."""
+    for node in program.classes():
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
+                yield from replaced(statement, "decorator_list", [])
+
+
+def a_field_is_of_a_class_of_the_program(program: Program) -> Changes:
+    """A model, a dataclass, a named tuple: what is in it counts for the state, too."""
+    names = [node.name for node in program.tree.body if isinstance(node, ast.ClassDef)]
+    for node in program.classes():
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign):
+                for text in (text for name in names for text in (name, f"list[{name}]")):
+                    yield from replaced(statement, "annotation", parsed(text))
+
+
 def a_state_is_another(program: Program) -> Changes:
     names = [node.name for node in program.tree.body if isinstance(node, ast.ClassDef)]
     models = [name for name in names if name not in program.events]
@@ -353,6 +371,8 @@ MUTATIONS: tuple[Callable[[Program], Changes], ...] = (
     a_name_in_an_option_is_misspelt,
     a_field_has_no_default,
     a_field_is_of_another_type,
+    a_field_is_of_a_class_of_the_program,
+    a_method_is_not_decorated,
     a_state_is_another,
     a_parameter_is_dropped,
     a_parameter_is_added,

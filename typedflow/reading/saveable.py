@@ -57,6 +57,9 @@ def unsaveable(model: type[BaseModel]) -> dict[str, str]:
         {schema.get("ref", "")}
     )  # what the model says of itself is said once, not again for each nested use
     fields = schema["schema"]
+    if schema.get("root_model"):
+        why = _reason(fields, definitions, own)
+        return {} if why is None else {"root": why}
     while fields["type"] not in ("model-fields", "definition-ref"):
         fields = fields.get("schema")
         if fields is None:

@@ -190,10 +190,33 @@ class Pool:
     def client() -> Client:
         return Client()
 
+    def own(self) -> Client:
+        return Client()
+
+    @staticmethod
+    def named(name: str) -> Client:
+        return Client()
+
+    @classmethod
+    def numbered(cls, number: int) -> Client:
+        return Client()
+
 
 class AStaticMethod(Workflow):
     @step
     async def begin(self, ev: Order, client: Annotated[Other, Resource(Pool.client)]) -> StopEvent:  # E: 46 resource-type
+        return StopEvent()
+
+
+class AMethodThatNeedsMore(Workflow):
+    @step
+    async def begin(
+        self,
+        ev: Order,
+        own: Annotated[Client, Resource(Pool.own)],  # E: 14 resource-type
+        named: Annotated[Client, Resource(Pool.named)],  # E: 16 resource-type
+        numbered: Annotated[Client, Resource(Pool.numbered)],  # E: 19 resource-type
+    ) -> StopEvent:
         return StopEvent()
 
 

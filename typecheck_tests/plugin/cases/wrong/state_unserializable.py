@@ -256,6 +256,27 @@ class UsesTwoClients(Workflow):
         return StopEvent()
 
 
+# twin: a base that is no model
+class Keeps:
+    client: Client = Client()  # E: 5 state-unserializable
+    limit = max
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(**data)
+        self.call: Callable[[], int] = int
+
+
+class Keeper(Keeps, Loose):
+    count: int = 0
+    model_config = ConfigDict(extra='allow', arbitrary_types_allowed=True)
+
+
+class UsesKeeper(Workflow):
+    @step
+    async def begin(self, ctx: Context[Keeper], ev: Order) -> StopEvent:
+        return StopEvent()
+
+
 # twin: a class in a function
 def in_a_function() -> None:
     class Local:
