@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, TypeInfo
+from mypy.nodes import CallExpr, Decorator, Expression, FuncDef, NameExpr, TypeInfo
 from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type, has_type_vars
 from mypy.typevars import fill_typevars
 
@@ -115,10 +115,18 @@ def _may_be_a_step(method: Method) -> bool:
     whole = method.whole
     if method.func is None or not isinstance(whole, Decorator):
         return False
+    if any(map(_is_unknown, whole.decorators)):
+        return _takes_an_event(method.func, Readings())
     given = get_proper_type(whole.var.type)
     if not isinstance(given, AnyType) and (given is not None or not any(map(_makes_a_step, whole.decorators))):
         return False
     return _takes_an_event(method.func, Readings()) and is_like_a_step(read_signature(method).facts)
+
+
+def _is_unknown(decorator: Expression) -> bool:
+    """Whether it has a name that mypy does not know."""
+    called = decorator.callee if isinstance(decorator, CallExpr) else decorator
+    return isinstance(called, NameExpr) and called.node is None
 
 
 def _makes_a_step(decorator: Expression) -> bool:
@@ -226,6 +234,8 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
             made.append(Produced(member.event, member.many))
     if open_return:
         made = [one for one in made if one.event.is_a(STOP)]
+    # What a parameter is of which mypy does not know the type, as where a name is misspelt, it may be a context.
+    sends_unknown = open_return or any(one.unknown and not one.events for one in signature.facts.parameters)
     state = None
     if signature.context is not None:
         step.state, state = _state(api, signature.context, method, states)
@@ -234,7 +244,8 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
         tuple(takes),
         tuple(made),
         may_return_none=signature.returns is not None and signature.returns.optional,
-        sends_unknown=open_return,
+        may_stop=open_return,
+        sends_unknown=sends_unknown,
         waits_unknown=signature.unknown,
         state=state,
     )
@@ -242,7 +253,7 @@ def _complete(api: Api, step: ReadStep, methods: Mapping[str, Method], states: S
     if body is not NOTHING:
         node = node._replace(
             sends=tuple(body.sends),
-            sends_unknown=body.sends_unknown or open_return,
+            sends_unknown=body.sends_unknown or sends_unknown,
             waits=tuple(body.waits),
             waits_unknown=body.waits_unknown or signature.unknown,
             asks=tuple(body.asks),

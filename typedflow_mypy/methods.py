@@ -318,6 +318,8 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list
                 return None
             if isinstance(statement, Decorator):
                 for decorator in statement.decorators:
+                    if isinstance(decorator, CallExpr) and _names_an_unknown(decorator):
+                        return None
                     if _kind(decorator) == "step" and isinstance(decorator, CallExpr):
                         wanted = workflow_of(decorator)
                         if wanted is not None and wanted in info.mro:
@@ -387,6 +389,14 @@ def workflow_of(call: CallExpr) -> TypeInfo | None:
         if name == "workflow" and isinstance(value, NameExpr | MemberExpr) and isinstance(value.node, TypeInfo):
             return value.node
     return None
+
+
+def _names_an_unknown(call: CallExpr) -> bool:
+    """Whether it is `step(workflow=W)`, or looks like that, with a name that mypy does not know."""
+    for name, value in zip(call.arg_names, call.args, strict=True):
+        if name == "workflow":
+            return any(isinstance(one, NameExpr) and one.node is None for one in (call.callee, value))
+    return False
 
 
 def _adds_step(statement: Statement, info: TypeInfo) -> bool:

@@ -35,6 +35,7 @@ from mypy.nodes import (
     TempNode,
     TypeAlias,
     TypeInfo,
+    Var,
 )
 from mypy.types import UnboundType
 
@@ -297,7 +298,7 @@ def _may_hide_a_default(ctx: ClassDefContext, annotation: UnboundType) -> bool:
 
 def _hides_a_default(ctx: ClassDefContext, alias: SymbolNode | None, depth: int = 5) -> bool:
     if not isinstance(alias, TypeAlias):
-        return alias is None or isinstance(alias, PlaceholderNode)
+        return alias is None or isinstance(alias, PlaceholderNode | Var)
     module = module_named(ctx.api, alias.fullname.rpartition(".")[0])
     source = source_of(module.path) if module is not None else None
     if module is None or source is None or depth == 0:

@@ -46,6 +46,8 @@ def resource_uses(method: Method, signature: ReadSignature) -> Iterator[Resource
             if isinstance(one, Instance):
                 depend(method.api, one.type)
         wanted = parameter.type
+        if isinstance(wanted, Instance) and wanted.type.fallback_to_any:
+            continue  # it may be a protocol
         # Of generics the classes alone are compared: list[Derived] for list[Base] is no mistake here, nothing else holds it.
         suits = fits(gives, wanted) or fits(erase_type(gives), erase_type(wanted))
         yield ResourceUse(parameter.facts.name, shown(wanted), factory.name, shown(gives), fits=suits)

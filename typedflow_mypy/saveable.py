@@ -94,6 +94,8 @@ def unsaveable(api: Api, model: Instance) -> dict[str, str]:
 
 def _in_model(api: Api, model: Instance, entered: Entered) -> Iterator[tuple[str, str]]:
     """The fields of a model that cannot be saved and are not excluded."""
+    if model.type.fallback_to_any:
+        return  # a base that cannot be told may have serializers
     depend_on_classes(api, model.type.mro, (MEMBER,))
     fields = _fields_of_model(model.type)
     for name, owner in fields.items():
@@ -111,8 +113,7 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
             return {}
         facts = fields_of(cls)
         if facts is None:
-            for name in _fields_of_no_note(cls):
-                found.setdefault(name, cls)
+            found.update(dict.fromkeys(_fields_of_no_note(cls), cls))
             continue
         saved |= saved_otherwise(cls)
         for name, one in facts.items():
@@ -190,7 +191,7 @@ def _reason(api: Api, typ: Type, entered: Entered, depth: int = 4) -> str | None
         return f"'{short_name(info)}' has no JSON form"
     if info.fullname in COLLECTIONS:
         return next(filter(None, (_reason(api, one, entered, depth - 1) for one in typ.args)), None)
-    if info.has_base(MODEL) and info not in entered and len(entered) < DEEPEST and not info.fallback_to_any:
+    if info.has_base(MODEL) and info not in entered and len(entered) < DEEPEST:
         field, why = next(_in_model(api, typ, (*entered, info)), ("", None))
         return why if why is None or info.has_base(ROOT_MODEL) else further_in(why, field, short_name(info))
     return None

@@ -93,7 +93,7 @@ def state_type(api: Api, instance: Instance) -> StateType:
         bases.insert(0, info.fullname)
     is_model = info.has_base(MODEL) or info.fallback_to_any
     fields = tuple(_fields(api, instance)) if is_model else ()
-    return StateType(name + told, info.fullname + told, tuple(bases), is_model, fields)
+    return StateType(name + told, info.fullname + told, tuple(bases), is_model, fields, info.fallback_to_any)
 
 
 def _fields(api: Api, instance: Instance) -> list[StateField]:
@@ -104,20 +104,17 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
         if facts is not None:
             for name, one in facts.items():
                 found[name] = cls, one
+        for name in fields_of_no_model(cls):
+            found[name] = cls, FieldFacts(default=not _has_certainly_no_value(api, cls, name), excluded=False)
     root = next((cls for cls in info.mro if cls.fullname == ROOT_MODEL), None)
     if root is not None and "root" not in found:  # pydantic's own, which has no default
         found["root"] = (root, FieldFacts(default=False, excluded=False))
-    for cls in reversed(info.mro):
-        for name in fields_of_no_model(cls):
-            found.setdefault(
-                name, (cls, FieldFacts(default=not _has_certainly_no_value(api, cls, name), excluded=False))
-            )
     reasons = unsaveable(api, instance)
     return [
         StateField(
             name,
             owner.fullname,
-            has_default=one["default"] or _has_value_in_a_mixin(info, name),
+            has_default=one["default"] or info.fallback_to_any or _has_value_in_a_mixin(info, name),
             excluded=one["excluded"],
             unserializable=reasons.get(name),
         )

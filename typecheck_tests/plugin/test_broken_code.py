@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,107 @@ def test_broken_code_is_survived(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text(HEAD + text)
     output = run_mypy(tmp_path, configuration(tmp_path), [f"{name}.py" for name in BROKEN])
     assert "typedflow-" in output
+
+
+ONE_NAME_IS_MISSPELT = """
+class Made(Event): ...
+
+class Flow(Workflow):
+    @step
+    async def begin(self, ctx: Context, ev: StartEvent) -> Made:
+        ctx.send_event(Sent())
+        return Made()
+
+    @step
+    async def end(self, ev: Made, client: Annotated[Client, Resource(connect)]) -> StopEvent:
+        return StopEvent()
+
+    @step
+    async def note(self, ctx: Context[State], ev: Sent) -> None: ...
+
+    @catch_error
+    async def mend(self, failed: StepFailedEvent) -> StopEvent:
+        return StopEvent()
+
+class Sent(Event): ...
+
+class Client(Protocol):
+    def size(self) -> int: ...
+
+class Sized:
+    def size(self) -> int:
+        return 1
+
+def connect() -> Sized:
+    return Sized()
+
+class Keeps(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    lock: asyncio.Lock | None = Field(default=None, exclude=True)
+
+class Named:
+    name: str = ""
+
+class State(Named, Keeps):
+    name: str
+
+class Free(Workflow): ...
+
+@step(workflow=Free)
+async def free(ev: StartEvent) -> StopEvent:
+    return StopEvent()
+"""
+
+IMPORTED_FOR_IT = """
+from __future__ import annotations
+import asyncio
+from typing import Annotated, Protocol
+from pydantic import BaseModel, ConfigDict, Field
+from typedflow import Context, Event, Resource, StartEvent, StopEvent, Workflow, catch_error, step
+from typedflow.events import StepFailedEvent
+"""
+
+
+MARKS = frozenset({"Resource", "connect"})
+"""Names that stand where mypy does not look: in the marks of an `Annotated`."""
+
+
+def misspelt(text: str) -> Iterator[tuple[str, str]]:
+    """The text with an x after each of the names in its annotations, bases, decorators and options, one at a time."""
+    tree = ast.parse(text)
+    around = [one for node in ast.walk(tree) if isinstance(node, ast.stmt) for one in _around(node)]
+    names = [one for node in around for one in ast.walk(node) if isinstance(one, ast.Name)]
+    for name in (one for one in names if one.id not in MARKS):
+        written, name.id = name.id, name.id + "x"
+        yield f"{written}, line {name.lineno}", ast.unparse(tree)
+        name.id = written
+
+
+def _around(node: ast.stmt) -> list[ast.expr]:
+    if isinstance(node, ast.ClassDef):
+        return node.bases
+    if isinstance(node, ast.AnnAssign):
+        return [node.annotation]
+    if not isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
+        return []
+    annotations = [one.annotation for one in node.args.args if one.annotation is not None]
+    return [*node.decorator_list, *annotations, *([node.returns] if node.returns is not None else [])]
+
+
+def test_of_a_misspelt_name_mypy_alone_speaks(tmp_path: Path) -> None:
+    """What would follow from it is not said too: a step that is none, an event that nobody makes."""
+    mistakes = dict(misspelt(ONE_NAME_IS_MISSPELT))
+    assert len(mistakes) > 30
+    names = {f"misspelt_{number}": mistake for number, mistake in enumerate(mistakes)}
+    (tmp_path / "right.py").write_text(IMPORTED_FOR_IT + ONE_NAME_IS_MISSPELT)
+    for name, mistake in names.items():
+        (tmp_path / f"{name}.py").write_text(IMPORTED_FOR_IT + mistakes[mistake])
+    output = run_mypy(tmp_path, configuration(tmp_path), [f"{name}.py" for name in ("right", *names)])
+    assert not [line for line in output.splitlines() if line.startswith("right.py")]
+    for name, mistake in names.items():
+        said = [line for line in output.splitlines() if line.startswith(f"{name}.py") and ": error:" in line]
+        assert any("[name-defined]" in line for line in said), mistake
+        assert not [line for line in said if "[typedflow-" in line], f"{mistake}: {said}"
 
 
 UNKNOWN_BESIDE_ANY = """

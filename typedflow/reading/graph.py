@@ -137,6 +137,7 @@ def step_node(
         ),
         returns=tuple(made for made in returns if not open_return or made.event.is_a(STOP)),
         may_return_none=signature.may_return_none,
+        may_stop=open_return,
         sends=tuple(event_type(cls) for cls in body.sends),
         sends_unknown=body.sends_unknown or open_return,
         waits=tuple(event_type(cls) for cls in body.waits),

@@ -87,6 +87,7 @@ class Connections:
             self._index(step)
 
     def _index(self, step: StepNode) -> None:
+        self.may_stop = self.may_stop or step.may_stop
         for event, many in step.returns:
             self._note_made(Made(step, event, "returns", many))
             if event.is_a(STOP):

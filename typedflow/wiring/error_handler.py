@@ -69,6 +69,8 @@ def handler_signature(step: StepNode) -> Iterator[Problem]:
     if step.handler is None:
         return
     events = [event for parameter in step.takes for event in parameter.events]
+    if not events and step.waits_unknown:  # what it takes cannot be told
+        return
     if len(events) != 1 or events[0].key != FAILED or step.takes[0].many:
         taken = f" and takes {listed([event.name for event in events])}" if events else ""
         yield _problem(

@@ -85,13 +85,16 @@ class StateField(NamedTuple):
 
 
 class StateType(NamedTuple):
-    """The `S` of `Context[S]`. `bases` are the keys of its ancestors, itself not among them."""
+    """The `S` of `Context[S]`. `bases` are the keys of its ancestors, itself not among them; `more_bases` says that there are
+    others, which cannot be told.
+    """
 
     name: str
     key: str
     bases: tuple[str, ...] = ()
     is_model: bool = True
     fields: tuple[StateField, ...] = ()
+    more_bases: bool = False
 
 
 class Handler(NamedTuple):
@@ -142,13 +145,15 @@ class StepNode(NamedTuple):
     `asks` the waiter events it publishes there, `collects` those it passes to `ctx.collect_events`. `sends_unknown`
     says that it also sends events which cannot be told from the source, `waits_unknown` that it also waits for such;
     the rules that need to know what is made, or what is taken, then wait. `directed` are the events that the body
-    sends to a step by its name. `may_return_none` says that None is a member of the return annotation.
+    sends to a step by its name. `may_return_none` says that None is a member of the return annotation, `may_stop` that
+    a StopEvent may be, beside those in `returns`: in the place of something that cannot be told.
     """
 
     name: str
     takes: tuple[Parameter, ...] = ()
     returns: tuple[Produced, ...] = ()
     may_return_none: bool = False
+    may_stop: bool = False
     sends: tuple[EventType, ...] = ()
     sends_unknown: bool = False
     waits: tuple[EventType, ...] = ()

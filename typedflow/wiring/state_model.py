@@ -104,7 +104,9 @@ def most_derived(connections: Connections) -> list[tuple[str, StateType]]:
 
 
 def _in_line(one: StateType, other: StateType) -> bool:
-    return one.key == other.key or one.key in other.bases or other.key in one.bases
+    return (
+        one.key == other.key or one.key in other.bases or other.key in one.bases or one.more_bases or other.more_bases
+    )
 
 
 def _precedence(use: tuple[str, StateType]) -> tuple[bool, int, str, str]:
