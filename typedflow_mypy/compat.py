@@ -397,7 +397,7 @@ def statements(block: Block | MypyFile | None) -> Iterator[Statement]:
 
 
 def _body(block: Block | MypyFile | None) -> list[Statement]:
-    if block is None:
+    if block is None or (isinstance(block, Block) and block.is_unreachable):  # mypy knows no name in such a block
         return []
     return list(block.defs if isinstance(block, MypyFile) else block.body)
 

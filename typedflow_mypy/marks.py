@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from mypy.nodes import FuncDef, TypeAlias, TypeInfo, Var
 from mypy.types import CallableType, Instance, ProperType, get_proper_type
@@ -87,17 +88,24 @@ def _either(found: list[Marks]) -> Marks:
     return next((one for one in found if one.collect), next((one for one in found if one.unknown), found[0]))
 
 
-def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 6) -> bool:
+def may_say_how_to_save(annotation: ast.expr | None, scope: Scope) -> bool:
     """Whether an `Annotated` in the annotation of a field holds more than pydantic's `Field`, or may do so."""
+    return not all_marks(annotation, scope, _is_field)
+
+
+def all_marks(
+    annotation: ast.expr | None, scope: Scope, are_such: Callable[[ast.expr, Scope], bool], depth: int = 6
+) -> bool:
+    """Whether all that stands in the `Annotated`s of an annotation is such, beyond doubt. Aliases are looked through."""
     if annotation is None or depth == 0:
-        return True
+        return False
     if isinstance(annotation, ast.Constant):
         if not isinstance(annotation.value, str):
-            return False
-        try:
-            return may_say_how_to_save(ast.parse(annotation.value, mode="eval").body, scope, depth - 1)
-        except SyntaxError:
             return True
+        try:
+            return all_marks(ast.parse(annotation.value.strip(), mode="eval").body, scope, are_such, depth - 1)
+        except SyntaxError:
+            return False
     if isinstance(annotation, ast.BinOp):
         parts = [annotation.left, annotation.right]
     elif isinstance(annotation, ast.Tuple | ast.List):
@@ -106,21 +114,20 @@ def may_say_how_to_save(annotation: ast.expr | None, scope: Scope, depth: int = 
         found = scope.written(annotation.value)
         inside = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
         if found is not None and found.fullname in LITERAL:
-            return False
+            return True
         if found is not None and found.fullname in ANNOTATED:
-            return not all(_is_field(one, scope) for one in inside[1:]) or may_say_how_to_save(
-                inside[0], scope, depth - 1
-            )
+            marked = all(are_such(one, scope) for one in inside[1:])
+            return marked and all_marks(inside[0], scope, are_such, depth - 1)
         parts = [annotation.value, *inside]
     else:
         found = scope.written(annotation)
         if not isinstance(found, TypeAlias):
-            return found is None
+            return found is not None
         value, around = _definition(found, scope)
         if around.module is not scope.module and around.module.fullname.partition(".")[0] not in STEADY:
-            return True  # mypy would not tell when that alias changes
-        return may_say_how_to_save(value, around, depth - 1)
-    return any(may_say_how_to_save(part, scope, depth - 1) for part in parts)
+            return False  # mypy would not tell when that alias changes
+        return all_marks(value, around, are_such, depth - 1)
+    return all(all_marks(part, scope, are_such, depth - 1) for part in parts)
 
 
 def _is_field(mark: ast.expr, scope: Scope) -> bool:

@@ -60,6 +60,7 @@ __all__ = [
     "note_fields",
     "renames",
     "saved_otherwise",
+    "says_no_default",
     "takes_any",
 ]
 
@@ -298,7 +299,8 @@ def _may_hide_a_default(ctx: ClassDefContext, annotation: UnboundType) -> bool:
 
 def _hides_a_default(ctx: ClassDefContext, alias: SymbolNode | None, depth: int = 5) -> bool:
     if not isinstance(alias, TypeAlias):
-        return alias is None or isinstance(alias, PlaceholderNode | Var)
+        is_special = isinstance(alias, Var) and alias.fullname.startswith(("typing.", "typing_extensions."))
+        return alias is None or (isinstance(alias, PlaceholderNode | Var) and not is_special)
     module = module_named(ctx.api, alias.fullname.rpartition(".")[0])
     source = source_of(module.path) if module is not None else None
     if module is None or source is None or depth == 0:
@@ -323,13 +325,13 @@ def _is_with_a_default(ctx: ClassDefContext, module: MypyFile, source: Source, f
         if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Tuple):
             inner, *marks = value.slice.elts
             behind = module.names.get(inner.id) if isinstance(inner, ast.Name) else None
-            return not all(map(_says_no_default, marks)) or (
+            return not all(map(says_no_default, marks)) or (
                 behind is not None and _hides_a_default(ctx, behind.node, depth - 1)
             )
     return True
 
 
-def _says_no_default(mark: ast.expr) -> bool:
+def says_no_default(mark: ast.expr) -> bool:
     """Whether it is a text, or an object of a class, or a `Field()` without one."""
     if isinstance(mark, ast.Call):
         name = getattr(mark.func, "attr", getattr(mark.func, "id", ""))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from mypy.nodes import TypeAlias, TypeInfo, Var
+from mypy.nodes import TypeInfo, Var
 from mypy.types import (
     AnyType,
     Instance,
@@ -20,10 +20,9 @@ from typedflow.wiring.graph import StateField, StateType
 from typedflow_mypy.compat import Api, depend, module_named
 from typedflow_mypy.declared import declarations
 from typedflow_mypy.events import short_name, shown
-from typedflow_mypy.marks import ANNOTATED
+from typedflow_mypy.marks import all_marks
 from typedflow_mypy.methods import Method
-from typedflow_mypy.models import MEMBER, MODEL, FieldFacts, fields_of
-from typedflow_mypy.names import Scope
+from typedflow_mypy.models import MEMBER, MODEL, FieldFacts, fields_of, says_no_default
 from typedflow_mypy.saveable import ROOT_MODEL, fields_of_no_model, unsaveable
 from typedflow_mypy.signatures import ReadParameter, is_bare_name
 from typedflow_mypy.texts import depend_on_text
@@ -132,24 +131,10 @@ def _has_certainly_no_value(api: Api, cls: TypeInfo, name: str) -> bool:
     if node.has_explicit_value:
         return False
     written = declarations(api, cls, name)
-    return bool(written) and all(one.value is None and _is_plain(one.annotation, scope) for one, scope in written)
-
-
-def _is_plain(annotation: ast.expr, scope: Scope) -> bool:
-    """Whether it consists of classes, and of no aliases behind which there may be an `Annotated`."""
-    for node in ast.walk(annotation):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                inner = ast.parse(node.value.strip(), mode="eval").body
-            except SyntaxError:
-                return False
-            if not _is_plain(inner, scope):
-                return False
-        if isinstance(node, ast.Name | ast.Attribute):
-            what = scope.written(node)
-            if what is None or isinstance(what, TypeAlias) or what.fullname in ANNOTATED:
-                return False
-    return True
+    return bool(written) and all(
+        one.value is None and all_marks(one.annotation, scope, lambda mark, _: says_no_default(mark))
+        for one, scope in written
+    )
 
 
 def _has_value_in_a_mixin(info: TypeInfo, name: str) -> bool:

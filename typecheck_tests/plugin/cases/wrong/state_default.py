@@ -233,6 +233,7 @@ class Rooted(Workflow):
 # twin: a base that is no model
 class Labelled:
     name: str  # E: 5 state-default
+    marked: Annotated[int, Field(gt=0), "words"]  # E: 5 state-default
     known: ClassVar[str]
 
 
