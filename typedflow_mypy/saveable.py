@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
@@ -48,7 +48,6 @@ LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "pydantic_core", "
 UNSAVEABLE = frozenset(
     {
         "_thread.lock",
-        "builtins.type",
         "asyncio.events.AbstractEventLoop",
         "asyncio.futures.Future",
         "asyncio.locks.Condition",
@@ -172,29 +171,32 @@ def _reason(api: Api, typ: Type, entered: Entered, depth: int = 4) -> str | None
     typ = get_proper_type(typ)
     if depth == 0:
         return None
-    if isinstance(typ, CallableType):
+    if isinstance(typ, Instance) and typ.type.module_name == "builtins":
+        parts: Sequence[Type] = typ.args if typ.type.fullname in COLLECTIONS else ()
+        if typ.type.fullname == "builtins.type":
+            return "'type' has no JSON form"
+    elif isinstance(typ, CallableType):
         return "a function has no JSON form"
-    if isinstance(typ, TypeType):
+    elif isinstance(typ, TypeType):
         return "a class has no JSON form"
-    members = None if isinstance(typ, Instance) and typ.type.has_base(MODEL) else _members(typ)
-    if members is not None:
-        cls, inner = members
-        depend_on_classes(api, cls.mro, WAYS)
-        return None if cls in entered or len(entered) == DEEPEST else _in_members(api, cls, inner, entered)
-    if isinstance(typ, UnionType | TupleType):
-        return next(filter(None, (_reason(api, one, entered, depth - 1) for one in typ.items)), None)
-    if not isinstance(typ, Instance):
-        return None
-    info = typ.type
-    depend_on_classes(api, info.mro, WAYS)
-    if info.fullname in UNSAVEABLE or (info.module_name != "builtins" and _is_plain(info)):
-        return f"'{short_name(info)}' has no JSON form"
-    if info.fullname in COLLECTIONS:
-        return next(filter(None, (_reason(api, one, entered, depth - 1) for one in typ.args)), None)
-    if info.has_base(MODEL) and info not in entered and len(entered) < DEEPEST:
+    elif isinstance(typ, Instance) and typ.type.has_base(MODEL):
+        info = typ.type
+        if info in entered or len(entered) == DEEPEST:
+            return None
         field, why = next(_in_model(api, typ, (*entered, info)), ("", None))
         return why if why is None or info.has_base(ROOT_MODEL) else further_in(why, field, short_name(info))
-    return None
+    else:
+        members = _members(typ)
+        if members is not None:
+            cls, inner = members
+            depend_on_classes(api, cls.mro, WAYS)
+            return None if cls in entered or len(entered) == DEEPEST else _in_members(api, cls, inner, entered)
+        if isinstance(typ, Instance):
+            depend_on_classes(api, typ.type.mro, WAYS)
+            is_known = typ.type.fullname in UNSAVEABLE or _is_plain(typ.type)
+            return f"'{short_name(typ.type)}' has no JSON form" if is_known else None
+        parts = typ.items if isinstance(typ, UnionType | TupleType) else ()
+    return next(filter(None, (_reason(api, one, entered, depth - 1) for one in parts)), None)
 
 
 def _members(typ: ProperType) -> tuple[TypeInfo, list[tuple[str, Type]]] | None:
