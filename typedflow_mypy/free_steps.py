@@ -15,6 +15,7 @@ from mypy.types import AnyType, Instance, Type, TypeOfAny, get_proper_type
 
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy.compat import Api, current_functions
+from typedflow_mypy.decorators import decorators_of
 from typedflow_mypy.methods import Method, free_steps, is_workflow, workflow_of
 from typedflow_mypy.signatures import read_signature
 
@@ -58,7 +59,7 @@ def _is_malformed(api: Api, function: Decorator) -> bool:
 
 def _is_seen(api: Api, function: Decorator) -> bool:
     """Whether it is among the steps of the class, as the rules saw it."""
-    for decorator in function.decorators:
+    for decorator in decorators_of(function):
         workflow = workflow_of(decorator) if isinstance(decorator, CallExpr) else None
         if workflow is not None and is_workflow(workflow) and workflow.module_name == api.tree.fullname:
             found = free_steps(api, workflow, tuple(current_functions(api))) or []

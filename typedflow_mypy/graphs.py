@@ -31,6 +31,7 @@ from typedflow.wiring.signature import is_like_a_step
 from typedflow_mypy.annotations import Reading, read_type
 from typedflow_mypy.bodies import NOTHING, read_facts, self_references
 from typedflow_mypy.compat import Api, depend, fits
+from typedflow_mypy.decorators import decorators_of
 from typedflow_mypy.digests import MEMBER, says_open
 from typedflow_mypy.events import event_type, shown
 from typedflow_mypy.methods import STEP, WORKFLOW, Method, free_steps, methods_of
@@ -115,10 +116,10 @@ def _may_be_a_step(method: Method) -> bool:
     whole = method.whole
     if method.func is None or not isinstance(whole, Decorator):
         return False
-    if any(map(_is_unknown, whole.decorators)):
+    if any(map(_is_unknown, decorators_of(whole))):
         return _takes_an_event(method.func, Readings())
     given = get_proper_type(whole.var.type)
-    if not isinstance(given, AnyType) and (given is not None or not any(map(_makes_a_step, whole.decorators))):
+    if not isinstance(given, AnyType) and (given is not None or not any(map(_makes_a_step, decorators_of(whole)))):
         return False
     return _takes_an_event(method.func, Readings()) and is_like_a_step(read_signature(method).facts)
 

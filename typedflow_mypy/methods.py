@@ -33,6 +33,7 @@ from mypy.nodes import (
 from mypy.types import Instance, Type, get_proper_type
 
 from typedflow_mypy.compat import REDEFINED, Api, current_functions, current_module, module_named, statements
+from typedflow_mypy.decorators import decorators_of
 from typedflow_mypy.names import Scope
 from typedflow_mypy.source import FunctionNode, Source, source_of
 
@@ -137,7 +138,7 @@ class Method:
         if self.is_fresh and self.func.end_line is not None:
             first = self.func.line
             if isinstance(self.whole, Decorator):
-                first = min([first, *(one.line for one in self.whole.decorators if one.line > 0)])
+                first = min([first, *(one.line for one in decorators_of(self.whole) if one.line > 0)])
             return self.source.function_at(first, self.func.end_line)
         path = self.owner.fullname.removeprefix(self.module.fullname + ".").split(".") if self.owner is not None else []
         return self.source.function_named((*path, self.name))
@@ -164,9 +165,9 @@ class Method:
         whole = self.whole
         if self.step is None or isinstance(whole, FuncDef):
             return False
-        if not isinstance(whole, Decorator) or not whole.decorators:
+        if not isinstance(whole, Decorator) or not decorators_of(whole):
             return True
-        for one in whole.decorators:
+        for one in decorators_of(whole):
             if isinstance(one, CallExpr) and (
                 ARG_STAR2 in one.arg_kinds or not OPTIONS.isdisjoint(one.arg_names) or _has_odd_number(one)
             ):
@@ -176,7 +177,7 @@ class Method:
     @property
     def decorator(self) -> Expression | None:
         """By what it is a step; where mypy keeps no decorators, or another has made it one, the first or none."""
-        written = self.whole.decorators if isinstance(self.whole, Decorator) else []
+        written = decorators_of(self.whole) if isinstance(self.whole, Decorator) else []
         return next((one for one in written if _kind(one) is not None), written[0] if written else None)
 
     @property
@@ -282,11 +283,11 @@ def _step_decorator(
     api: Api, node: Decorator, module: MypyFile, owner: TypeInfo | None
 ) -> Literal["step", "catch_error"] | None:
     """By which of our decorators the function is a step."""
-    for decorator in node.decorators:
+    for decorator in decorators_of(node):
         kind = _kind(decorator)
         if kind is not None:
             return kind
-    if node.decorators:
+    if decorators_of(node):
         return None
     method = Method(api, node.name, node.func, node, module, owner)  # mypy's cache keeps no decorators
     for written in method.node.decorator_list if method.node is not None else ():
@@ -317,7 +318,7 @@ def free_steps(api: Api, info: TypeInfo, functions: tuple[FuncDef, ...]) -> list
             if _adds_step(statement, info):
                 return None
             if isinstance(statement, Decorator):
-                for decorator in statement.decorators:
+                for decorator in decorators_of(statement):
                     if isinstance(decorator, CallExpr) and _names_an_unknown(decorator):
                         return None
                     if _kind(decorator) == "step" and isinstance(decorator, CallExpr):

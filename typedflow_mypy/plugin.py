@@ -48,7 +48,10 @@ BY_FULL_NAME = {
         "typedflow.context.Context.state": "state_use.read_only",
         "typedflow.state.store.StateStore.state": "state_use.read_only",
     },
-    "get_function_hook": {"typedflow.context.Context": "collected.context_of"},
+    "get_function_hook": {
+        "typedflow.context.Context": "collected.context_of",
+        "typedflow.step.step": "made_steps.of_the_others",
+    },
 }
 """What mypy asks the plugin -> the features that answer, by name. Attributes go by the class that declares them."""
 

@@ -20,6 +20,7 @@ from typedflow.wiring.problem import Problem
 from typedflow.wiring.signature import step_signature
 from typedflow_mypy import positions
 from typedflow_mypy.compat import Api, checked_class, current_functions, drop_errors, place, statements
+from typedflow_mypy.decorators import decorators_of, put_back
 from typedflow_mypy.events import short_name
 from typedflow_mypy.graphs import ReadStep, ReadWorkflow, declared, is_open, read_workflow
 from typedflow_mypy.methods import is_workflow
@@ -48,6 +49,7 @@ the rule `step-signature` says what is wrong instead."""
 
 def check_class(ctx: MethodContext, plugin: TypedflowPlugin) -> Type:
     """The hook of `__init_subclass__`."""
+    put_back()
     call = ctx.context
     if isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr) and isinstance(call.callee.expr, NameExpr):
         info = checked_class(ctx.api, call.line, call.callee.expr.name)
@@ -104,7 +106,7 @@ class _Reporter:
         if step is not None and step.method.is_here:
             at = self._place(problem, step)
             if problem.code in ("step-signature", "error-handler") and isinstance(step.method.whole, Decorator):
-                for decorator in step.method.whole.decorators:
+                for decorator in decorators_of(step.method.whole):
                     drop_errors(self._api, decorator.line, OVERLOAD_ERRORS, OVERLOAD_WORDS)
             if self._is_of_this_class_alone(problem, step):
                 message += f" (in subclass '{short_name(self._workflow.info)}')"
