@@ -37,7 +37,14 @@ from mypy.nodes import (
     WhileStmt,
     WithStmt,
 )
-from mypy.plugin import AttributeContext, ClassDefContext, FunctionContext, MethodContext, MethodSigContext
+from mypy.plugin import (
+    AttributeContext,
+    ClassDefContext,
+    FunctionContext,
+    FunctionSigContext,
+    MethodContext,
+    MethodSigContext,
+)
 from mypy.subtypes import is_subtype
 from mypy.types import LiteralType, NoneType, get_proper_type
 
@@ -54,6 +61,7 @@ __all__ = [
     "TYPESHED",
     "Api",
     "checked_class",
+    "current_class",
     "current_functions",
     "current_module",
     "depend",
@@ -124,7 +132,7 @@ def _raise_in_tests() -> None:
 def _own_answer(ctx: Any) -> Any:  # Any: the answer of whichever hook it is
     if isinstance(ctx, MethodContext | FunctionContext):
         return ctx.default_return_type
-    if isinstance(ctx, MethodSigContext):
+    if isinstance(ctx, MethodSigContext | FunctionSigContext):
         return ctx.default_signature
     if isinstance(ctx, AttributeContext):
         return ctx.default_attr_type
@@ -200,6 +208,12 @@ def current_functions(api: Api) -> list[FuncDef]:
     return [function for function in functions if isinstance(function, FuncDef)]
 
 
+def current_class(api: Api) -> TypeInfo | None:
+    """The class that the checker is in, outside of its functions."""
+    classes: list[TypeInfo] = api.tscope.classes
+    return classes[-1] if classes and not current_functions(api) else None
+
+
 def checked_class(api: Api, line: int, name: str) -> TypeInfo | None:
     """The class whose definition is being checked: mypy does not hand it over.
 
@@ -207,8 +221,8 @@ def checked_class(api: Api, line: int, name: str) -> TypeInfo | None:
     """
     functions = current_functions(api)
     if not functions:
-        classes: list[TypeInfo] = api.tscope.classes
-        return classes[-1] if classes and classes[-1].name == name else None
+        cls = current_class(api)
+        return cls if cls is not None and cls.name == name else None
     for function in reversed(functions):
         blocks = [function.body]
         while blocks:

@@ -48,6 +48,7 @@ BY_FULL_NAME = {
         "typedflow.context.Context.state": "state_use.read_only",
         "typedflow.state.store.StateStore.state": "state_use.read_only",
     },
+    "get_function_signature_hook": {"pydantic.fields.Field": "field_calls.as_called"},
     "get_function_hook": {
         "typedflow.context.Context": "collected.context_of",
         "typedflow.step.step": "made_steps.of_the_others",
