@@ -73,6 +73,7 @@ class Step(Generic[StateT_co, EventT_contra, OutT_co]):
         self.__qualname__: str = func.__qualname__
         self.__module__ = func.__module__
         self.__wrapped__ = func
+        self.__isabstractmethod__: bool = getattr(func, "__isabstractmethod__", False)  # as if `@step` came first
 
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Step[StateT_co, EventT_contra, OutT_co]: ...

@@ -231,7 +231,11 @@ def _class(api: Api, typ: Instance) -> Shape[ProperType]:
         if found is not None:
             value = partial(shapes_of, api, map_instance_to_supertype(typ, found).args[-1])
             return Shape(name, typ, value=value) if of_value else Shape(name, typ, item=partial(_any_item, value))
-    return Foreign(name, AnyType(TypeOfAny.special_form), open=True) if _is_foreign(info) else _anything(name)
+    if info.fullname == "builtins.object":
+        return _anything(name)
+    # What is further in cannot be told, nor what pydantic makes such an object of when it is set.
+    kind = Foreign if _is_foreign(info) else Shape
+    return kind(name, typ, value=lambda: (_anything(name),), open=True)
 
 
 class Foreign(Shape[ProperType]):

@@ -34,6 +34,7 @@ from pydantic import (
 
 from typedflow.errors import ContextSerdeError
 from typedflow.state import DictState, StateStore, load_state, save_state
+from typedflow.state.chunked import ChunkedList
 
 
 class Color(Enum):
@@ -109,6 +110,28 @@ def through_json(state: BaseModel) -> Any:
 def test_a_typed_state_comes_back_as_it_was() -> None:
     state = Order(number=7, ratio=float("-inf"))
     assert load_state(through_json(state), Order) == state
+
+
+class Entry(BaseModel):
+    text: str = ""
+
+
+class Journal(BaseModel):
+    entries: ChunkedList[Entry] = []
+    by_day: dict[str, ChunkedList[int]] = {}
+
+
+async def test_a_list_in_chunks_is_saved_as_the_list_that_it_is() -> None:
+    store = StateStore(Journal)
+    assert StateStore.from_dict(store.to_dict(), Journal).state == Journal()
+    async with store.edit_state() as state:
+        state.entries.extend(Entry(text=str(number)) for number in range(1500))
+        state.by_day["monday"] = [1, 2]
+    again = StateStore.from_dict(json.loads(json.dumps(store.to_dict())), Journal)
+    assert again.state == store.state
+    async with again.edit_state() as state:
+        state.entries[1400].text = "changed"
+    assert load_state(through_json(again.state), Journal).entries[1400].text == "changed"
 
 
 def test_an_excluded_field_is_not_saved_and_comes_back_with_its_default() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import abc
 import asyncio
+import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +117,65 @@ def test_a_step_set_to_none_is_gone_on_purpose() -> None:
 
     assert [one.name for one in steps_of(Less)] == ["go", "join"]
     assert problems(Less) == [("unhandled-event", "go"), ("collect", "join")]
+
+
+def timed(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    async def timing(*args: Any, **keywords: Any) -> Any:
+        return await function(*args, **keywords)
+
+    return timing
+
+
+def test_a_helper_that_decorated_code_calls_is_no_forgotten_step() -> None:
+    class Decorated(Workflow):
+        @step
+        async def begin(self, ev: Begin) -> Task:
+            return self.from_property
+
+        @property
+        def from_property(self) -> Task:
+            return self.made(Begin())
+
+        def made(self, ev: Begin) -> Task:
+            return Task()
+
+        @functools.cached_property
+        def table(self) -> dict[str, Callable[[Task], Done]]:
+            return {"done": self.handled}
+
+        def handled(self, ev: Task) -> Done:
+            return Done()
+
+        @contextlib.asynccontextmanager
+        async def opened(self) -> AsyncIterator[Done]:
+            yield self.opened_by(Task())
+
+        def opened_by(self, ev: Task) -> Done:
+            return Done()
+
+        @step
+        @timed
+        async def end(self, ev: Task) -> StopEvent[int]:
+            return self.ended(ev)
+
+        def ended(self, ev: Task) -> StopEvent[int]:
+            return StopEvent(result=1)
+
+    assert problems(Decorated) == []
+
+
+def test_a_step_is_abstract_in_either_order_of_the_decorators() -> None:
+    class Base(Workflow, abc.ABC):
+        @step
+        @abc.abstractmethod
+        async def under(self, ev: Begin) -> StopEvent[int]: ...
+
+        @abc.abstractmethod
+        @step
+        async def over(self, ev: Task) -> StopEvent[int]: ...
+
+    assert Base.__abstractmethods__ == {"under", "over"}
 
 
 def test_a_step_overridden_by_a_plain_method_is_forgotten() -> None:

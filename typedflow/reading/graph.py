@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Mapping
-from functools import partial, partialmethod
+from functools import cached_property, partial, partialmethod
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
@@ -232,14 +232,31 @@ def _lookalikes(workflow: type, steps: tuple[AnyStep, ...]) -> Iterator[Lookalik
     everything = [item for cls in _users_classes(workflow) for item in vars(cls).items()]
     everything += [(step.name, step) for step in steps]  # free functions too
     for name, value in everything:
-        function = value.func if isinstance(value, Step) else value
-        if not isinstance(function, FunctionType):
-            continue
-        receiver = next(iter(function.__code__.co_varnames), None)
-        if receiver is not None:
-            called |= self_references(function, receiver) - {name}
+        for function in _functions_in(value):
+            receiver = next(iter(function.__code__.co_varnames), None)
+            if receiver is not None:
+                called |= self_references(function, receiver) - {name}
     called |= {one.step.name for one in candidates if _is_held(methods[one.step.name], workflow)}
     yield from (one for one in candidates if one.overrides or not is_among(one.step.name, called))
+
+
+def _functions_in(value: object) -> Iterator[FunctionType]:
+    """The functions that a member of a class consists of, down to those under its decorators."""
+    pending: list[object] = [value]
+    seen: set[int] = set()
+    while pending:
+        part = pending.pop()
+        if part is None or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, FunctionType):
+            yield part
+        if isinstance(part, property):
+            pending += (part.fget, part.fset, part.fdel)
+        elif isinstance(part, Step | cached_property | partial | partialmethod):
+            pending.append(part.func)
+        elif not isinstance(part, type):  # a class's `__wrapped__` is another matter
+            pending.append(getattr(part, "__wrapped__", None))
 
 
 def _is_held(function: FunctionType, workflow: type) -> bool:

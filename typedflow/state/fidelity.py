@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeAliasType
 
+from typedflow.state.draft.chunks import Chunks
 from typedflow.state.encoding import Json, Place, Problems, plain_type, shown_name, type_name
 from typedflow.state.model_json import children, field_names
 
@@ -18,6 +19,7 @@ __all__ = ["compare", "dropped_or_defaulted", "place_in", "report_invalid"]
 
 def compare(value: object, back: object, place: Place, problems: Problems) -> None:
     """Report every place where `back`, restored from the saved form of `value`, is something else."""
+    value, back = _as_list(value), _as_list(back)
     was, now = plain_type(value), plain_type(back)
     if was is now and was in _SCALARS and value == back:  # most values are, and this is fast
         return
@@ -41,6 +43,11 @@ def compare(value: object, back: object, place: Place, problems: Problems) -> No
             problems.add((*place, key), "would appear from nowhere")
     elif not _equal(value, back):
         problems.add(place, f"{_shortened(value)} would come back as {_shortened(back)}")
+
+
+def _as_list(value: object) -> object:
+    """A list that a state holds in chunks is a list, which is what the model makes of the saved form."""
+    return value.raw() if isinstance(value, Chunks) else value
 
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})

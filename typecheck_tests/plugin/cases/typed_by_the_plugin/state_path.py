@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +35,32 @@ class Typed(TypedDict):
 @dataclass
 class Data:
     value: int = 0
+
+
+class Color(Enum):
+    RED = "red"
+
+
+class Leaves(BaseModel):
+    when: datetime | None = None
+    price: Decimal = Decimal(0)
+    color: Color = Color.RED
+    folder: Path = Path()
+    data: Data = Data()
+    thing: object = None
+    days: dict[str, date] = {}
+
+
+async def leaves(ctx: Context[Leaves]) -> Decimal:
+    assert_type(await ctx.store.get("when"), datetime | None)
+    assert_type(await ctx.store.get("color"), Color)
+    assert_type(await ctx.store.get("folder"), Path)
+    assert_type(await ctx.store.get("data"), Data)
+    assert_type(await ctx.store.get("data.value"), Any)
+    assert_type(await ctx.store.get("days.monday"), date)
+    assert_type(await ctx.store.get("thing"), Any)
+    await ctx.store.set("when", "2026-01-01T12:00:00")  # pydantic makes a datetime of it
+    return await ctx.store.get("price")
 
 
 class Box(BaseModel, Generic[T]):
