@@ -115,6 +115,15 @@ WRONG: dict[str, tuple[Graph, list[str]]] = {
             "    Did you mean 'Dne', which step 'end' takes?",
         ],
     ),
+    "names that are alike at one step": (
+        graph(go, step("undo", (A, event("Compensate")), event("Compensated"), STOP_)),
+        [
+            "[unproduced-event] Step 'undo' takes 'Compensate', which no step makes.\n"
+            "    Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run.",
+            "[unhandled-event] Step 'undo' returns 'Compensated', which no step takes.\n"
+            "    Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream.",
+        ],
+    ),
     "names that have no more in common than the word Event": (
         graph(step("go", START_, event("RetryEvent"), STOP_), step("end", event("WriteEvent"), STOP_)),
         [

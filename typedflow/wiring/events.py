@@ -81,9 +81,14 @@ def _who_could_make(connections: Connections, step: StepNode, event: EventType) 
     twin = makers.get(event.name)
     if twin is not None:
         return f"Another class of that name is made by step '{twin.step.name}': '{twin.event.key}', not '{event.key}'."
-    guess = nearest(event.name, [name for name, made in makers.items() if not made.event.is_a(STOP)])
+    others = {
+        made.event.name: made.step
+        for made in reversed(connections.made)
+        if made.step.name != step.name and not made.event.is_a(STOP)  # to take what it makes itself would be a loop
+    }
+    guess = nearest(event.name, others)
     if guess is not None:
-        return f"Did you mean '{guess}', which step '{makers[guess].step.name}' makes?"
+        return f"Did you mean '{guess}', which step '{others[guess].name}' makes?"
     return "Return it from a step, or derive it from HumanResponseEvent if it comes from outside the run."
 
 
@@ -159,9 +164,14 @@ def _who_could_take(connections: Connections, made: Made) -> str:
     if event.name in takers:
         taken, step = takers[event.name]
         return f"Another class of that name is taken by step '{step.name}': '{taken.key}', not '{event.key}'."
-    guess = nearest(event.name, [name for name, (taken, _) in takers.items() if not taken.is_a(START)])
+    others = {
+        taken.name: step
+        for taken, step in reversed(wanted)
+        if step.name != made.step.name and not taken.is_a(START)  # to make what it takes itself would be a loop
+    }
+    guess = nearest(event.name, others)
     if guess is not None:
-        return f"Did you mean '{guess}', which step '{takers[guess][1].name}' takes?"
+        return f"Did you mean '{guess}', which step '{others[guess].name}' takes?"
     return "Add a step that takes it, or do not make it; what is only to be seen goes to ctx.write_event_to_stream."
 
 
