@@ -329,7 +329,7 @@ def test_a_name_that_is_never_defined_is_an_error_that_names_it() -> None:
         "[step-signature] The annotations of step 'work' "
         f"({__name__}.test_a_name_that_is_never_defined_is_an_error_that_names_it.<locals>.work) "
         "name 'Nowhere' and 'Neither', which are not defined there.\n"
-        "    Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a "
+        "    Import them at run time (not only under TYPE_CHECKING), or define them in the module or in a "
         "scope around the step."
     )
 

@@ -154,12 +154,28 @@ class HoldsARoot(Workflow):
         return StopEvent()
 """
 
+LAZY = """
+from __future__ import annotations
+from typing import TYPE_CHECKING
+from typedflow import StopEvent, Workflow, step
+if TYPE_CHECKING:
+    from typedflow import StartEvent
+
+def make() -> type[Workflow]:
+    class Lazy(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> StopEvent:
+            return StopEvent()
+    return Lazy
+"""
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Any:  # Any: the module, made here
     folder = tmp_path_factory.mktemp("blind")
     (folder / "blind_other.py").write_text(OTHER)
     (folder / "blind_app.py").write_text(APP)
+    (folder / "blind_lazy.py").write_text(LAZY)
     sys.path.insert(0, str(folder))
     try:
         yield importlib.import_module("blind_app")
@@ -173,8 +189,9 @@ def said(*, untyped: bool) -> str:
         folder = Path(name)
         (folder / "blind_other.py").write_text(OTHER)
         (folder / "blind_app.py").write_text(APP)
+        (folder / "blind_lazy.py").write_text(LAZY)
         more = f"check_untyped_defs = {str(untyped).lower()}\ndisallow_untyped_decorators = false\n"
-        return run_mypy(folder, configuration(folder, more=more), ["blind_app.py", "blind_other.py"])
+        return run_mypy(folder, configuration(folder, more=more), ["blind_app.py", "blind_other.py", "blind_lazy.py"])
 
 
 def test_mypy_is_silent() -> None:
@@ -207,6 +224,12 @@ def test_the_run_time_sees_it_when_the_class_is_checked(app: Any, workflow: str,
 def test_the_run_time_sees_a_class_in_a_function_without_annotations(app: Any) -> None:
     with pytest.raises(WorkflowValidationError, match="unhandled-event"):
         app.make().check()
+
+
+def test_the_run_time_sees_what_is_imported_for_type_checkers_alone(app: Any) -> None:
+    with pytest.raises(WorkflowValidationError, match="name 'StartEvent', which is not defined there") as caught:
+        importlib.import_module("blind_lazy").make()()
+    assert "Import it at run time" in str(caught.value)
 
 
 async def test_of_an_open_class_a_run_says_that_an_event_finds_no_step(

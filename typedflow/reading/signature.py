@@ -296,6 +296,6 @@ def _missing(signature: Signature) -> tuple[str, str]:
     return (
         f"The annotations of step '{signature.name}' ({function.__module__}.{function.__qualname__}) name {names}, "
         f"which {'are' if several else 'is'} not defined there.",
-        "Import it at run time (not only under TYPE_CHECKING), or define it in the module or in a scope "
-        "around the step.",
+        f"Import {'them' if several else 'it'} at run time (not only under TYPE_CHECKING), or define "
+        f"{'them' if several else 'it'} in the module or in a scope around the step.",
     )

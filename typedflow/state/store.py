@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from pydantic import BaseModel, ValidationError
 from typing_extensions import TypeVar
 
-from typedflow.errors import StatePathError, StateTypeError, StateVersionError
+from typedflow.errors import StatePathError, StateProblem, StateTypeError, StateValidationError, StateVersionError
 from typedflow.state.dict_state import DictState
 from typedflow.state.draft import Committed, commit_value, private_copy
 from typedflow.state.draft.same import same
+from typedflow.state.draft.settlement import findings
 from typedflow.state.edit import FRESH, Edit, refuse_nested
 from typedflow.state.history import Commit, CommitLog, Watch
 from typedflow.state.lock import FifoLock
@@ -43,6 +44,9 @@ class StateStore(Generic[StateT]):
     Every change is a transaction: it commits validated or not at all, and a committed state never changes again. Reads
     never wait and see the last commit. A store may serve one event loop after another, and worker threads.
 
+    Raises `StateTypeError` for a model with a field that has no default, and `StateValidationError` where the defaults, or
+    the instance given, do not fit the model: pydantic itself does not look at these.
+
     >>> import asyncio
     >>> class Counter(BaseModel):
     ...     count: int = 0
@@ -61,7 +65,11 @@ class StateStore(Generic[StateT]):
         model = _model_for(initial) if isinstance(initial, type) else initial.__class__
         value = _default_of(model) if isinstance(initial, type) else initial
         self._model: type[StateT] = model
-        self._state: StateT = commit_value(model, value)
+        try:
+            self._state: StateT = commit_value(model, value)
+        except StateValidationError as error:
+            what = "its defaults do not fit" if isinstance(initial, type) else "the one given is not valid"
+            raise _no_first_state(model, what, error.problems) from None
         self._version = 0
         self._lock = FifoLock()
         self._log = CommitLog(history)
@@ -249,6 +257,13 @@ def _model_of(state: StateT) -> type[StateT]:
 def _model_for(named: type[StateT]) -> type[StateT]:
     """The model of a new state where a workflow names this one."""
     return cast("type[StateT]", DictState) if named is BaseModel else named
+
+
+def _no_first_state(model: type[BaseModel], what: str, problems: Sequence[StateProblem]) -> StateValidationError:
+    """No step has set anything yet: pydantic itself does not look at defaults, nor at an object that was changed since."""
+    found = [StateProblem(one.path, one.value, one.reason, one.type) for one in problems]
+    text = "\n  ".join([f"No first state of {model.__name__} can be made, because {what}:", *findings(found)])
+    return StateValidationError(text, found)
 
 
 def _default_of(model: type[StateT]) -> StateT:

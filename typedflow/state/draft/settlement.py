@@ -6,7 +6,7 @@ where nothing really changed; else a draft that is valid and can be frozen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from typedflow.errors import StateProblem, StateValidationError
 from typedflow.state.draft.registry import FREEZE, DraftHost
 from typedflow.state.origin import current_origin
 
-__all__ = ["MISSING", "Hint", "Loc", "Offset", "Settlement"]
+__all__ = ["MISSING", "Hint", "Loc", "Offset", "Settlement", "findings"]
 
 MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda self: "<missing>"})()
 
@@ -109,12 +109,17 @@ def _shown(value: object) -> str:
 
 
 def _text(problems: Sequence[StateProblem]) -> str:
-    lines = []
-    for problem in problems:
-        place = f"state.{problem.path}" if problem.path else "state"
-        value = _shown(problem.value)
-        by = f" (set by step {problem.step!r})" if problem.step else ""
-        lines.append(f"{place}: {problem.reason}, got {value}{by}")
+    lines = findings(problems)
     if len(lines) == 1:
         return f"{lines[0]}; the edit was rejected and the state is unchanged"
     return "\n  ".join([f"{len(lines)} problems; the edit was rejected and the state is unchanged:", *lines])
+
+
+def findings(problems: Iterable[StateProblem]) -> list[str]:
+    """Each problem as a line: where, why, which value, and by which step."""
+    lines = []
+    for problem in problems:
+        place = f"state.{problem.path}" if problem.path else "state"
+        by = f" (set by step {problem.step!r})" if problem.step else ""
+        lines.append(f"{place}: {problem.reason}, got {_shown(problem.value)}{by}")
+    return lines
