@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 import pytest
 from pydantic import BaseModel, StringConstraints
 
-from typedflow import Context, StartEvent, StopEvent, Workflow, step
+from typedflow import Context, Event, StartEvent, StopEvent, Workflow, step
 from typedflow.errors import StateValidationError
 from typedflow.state import StateStore
 
@@ -43,3 +43,43 @@ async def test_no_step_is_blamed_for_a_default_that_does_not_fit() -> None:
     with pytest.raises(StateValidationError, match="its defaults do not fit") as caught:
         await Reads().run()
     assert "set by" not in str(caught.value)
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Held(BaseModel, Generic[T]):
+    data: list[T] = []
+
+
+class Plan(BaseModel):
+    name: str = "free"
+
+
+class Ready(Event):
+    pass
+
+
+class Holds(Workflow[Held[T], str], Generic[T], open_steps=True):
+    @step
+    async def begin(self, ctx: Context[Held[T]], ev: StartEvent) -> Ready:
+        return Ready()
+
+
+class HoldsPlans(Holds[Plan]):
+    @step
+    async def end(self, ctx: Context[Held[Plan]], ev: Ready) -> StopEvent[str]:
+        async with ctx.store.edit_state() as state:
+            state.data.append(Plan(name="paid"))
+        with pytest.raises(StateValidationError, match=r"state.data.1: .* got 'no plan'"):
+            async with ctx.store.edit_state() as state:
+                state.data.append("no plan")  # type: ignore[arg-type]  # the mistake under test
+        return StopEvent(result=ctx.state.data[0].name)
+
+
+async def test_the_state_of_a_generic_base_is_the_one_that_the_subclass_says() -> None:
+    handler = HoldsPlans().run()
+    assert await handler == "paid"
+    assert handler.ctx.store.state_type is Held[Plan]
+    again = Context.from_dict(HoldsPlans(), handler.ctx.to_dict())
+    assert again.state == Held[Plan](data=[Plan(name="paid")])

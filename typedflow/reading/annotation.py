@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 import typing_extensions
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typedflow.reading.namespace import Namespace
     from typedflow.wiring.signature import Kind
 
-__all__ = ["Reading", "read_annotation", "text_of"]
+__all__ = ["Reading", "filled_in", "read_annotation", "text_of"]
 
 YIELDING = (AsyncGenerator, AsyncIterator, AsyncIterable, Generator, Iterator)
 
@@ -123,15 +123,26 @@ def _read_variable(variable: Any, names: Namespace, reading: Reading, *, in_list
 
 
 def _filled_in(cls: type[Event], names: Namespace, reading: Reading) -> type[Event]:
-    """`Batch[T]` as `Batch[int]`, where it is known that T is int."""
-    generic = cls.__pydantic_generic_metadata__
-    reading.variables.update(generic["parameters"])
-    if not any(parameter in names.variables for parameter in generic["parameters"]):
-        return cls
-    origin: Any = generic["origin"] or cls  # Any: a class that takes arguments
-    arguments = generic["args"] or generic["parameters"]
-    filled: type[Event] = origin[tuple(names.variables.get(one, one) for one in arguments)]
+    reading.variables.update(cls.__pydantic_generic_metadata__["parameters"])
+    filled: type[Event] = filled_in(cls, names.variables)
     return filled
+
+
+def filled_in(model: Any, variables: Mapping[object, object]) -> Any:  # Any: a type form, of whatever kind
+    """`Batch[T]` as `Batch[int]`, where it is known that T is int; whatever has no such variable as it is.
+
+    >>> from typing import Generic, TypeVar
+    >>> from pydantic import BaseModel
+    >>> T, U = TypeVar("T"), TypeVar("U")
+    >>> class Batch(BaseModel, Generic[T]):
+    ...     items: list[T] = []
+    >>> filled_in(Batch[dict[str, U]], {U: int}).__name__, filled_in(int, {U: int})
+    ('Batch[dict[str, int]]', <class 'int'>)
+    """
+    generic = getattr(model, "__pydantic_generic_metadata__", None)
+    if generic is None or not any(parameter in variables for parameter in generic["parameters"]):
+        return model
+    return model[tuple(variables.get(parameter, parameter) for parameter in generic["parameters"])]
 
 
 def _read_state(arguments: tuple[Any, ...], names: Namespace, reading: Reading) -> None:
@@ -142,6 +153,8 @@ def _read_state(arguments: tuple[Any, ...], names: Namespace, reading: Reading) 
         if isinstance(state, TypeVar) or type(state).__name__ == "TypeVar":
             reading.variables.add(state)
             state = names.variables.get(state)
+        reading.variables.update(getattr(state, "__pydantic_generic_metadata__", {}).get("parameters", ()))
+        state = filled_in(state, names.variables)
         reading.state = state if isinstance(state, type) else get_origin(state)
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from typedflow.errors import WorkflowValidationError
 from typedflow.events import StopEvent, carries_result
-from typedflow.reading.annotation import text_of
+from typedflow.reading.annotation import filled_in, text_of
 from typedflow.reading.body import read_facts, self_references
 from typedflow.reading.resources import resource_use
 from typedflow.reading.signature import Signature, inspect_signature
@@ -194,7 +194,7 @@ def type_variables(workflow: type) -> dict[object, object]:
         for base in vars(cls).get("__orig_bases__", ()):
             parameters: tuple[object, ...] = getattr(get_origin(base), "__parameters__", ())
             for parameter, argument in zip(parameters, get_args(base), strict=False):
-                value = found.get(argument, argument) if isinstance(argument, TypeVar) else argument
+                value = found.get(argument, argument) if isinstance(argument, TypeVar) else filled_in(argument, found)
                 if not isinstance(value, TypeVar):
                     found.setdefault(parameter, value)
     return found
