@@ -23,6 +23,7 @@ from mypy.types import (
     CallableType,
     Instance,
     NoneType,
+    ProperType,
     Type,
     TypeOfAny,
     UnionType,
@@ -56,12 +57,12 @@ def of_the_others(ctx: FunctionContext, plugin: TypedflowPlugin) -> Type:
     if made.type.fullname != STEP or not cls or not is_workflow(cls) or first is not _first(cls):
         return ctx.default_return_type  # mypy asks for each overload that it tries
     put_back()
+    takes = ctx.api.named_generic_type("builtins.object", [])
+    fallback = ctx.api.named_generic_type("builtins.function", [])
     for one in cls.defn.defs.body:
         if isinstance(one, Decorator) and one is not first and _is_plain(one):
             step = _step(one.func, made.type)
             if step is not None:
-                takes = ctx.api.named_generic_type("builtins.object", [])
-                fallback = ctx.api.named_generic_type("builtins.function", [])
                 decorator = CallableType([takes], [ARG_POS], [None], step, fallback)
                 put_by(one, TempNode(decorator, context=one.decorators[0]))
     return ctx.default_return_type
@@ -105,8 +106,12 @@ def _step(function: FuncDef, step: TypeInfo) -> Instance | None:
         isinstance(get_proper_type(one), NoneType) or _is_of(one, EVENT) for one in members
     ):
         return None
-    takes = event.items if isinstance(event, UnionType) else [event]
-    return Instance(step, [state, make_simplified_union(takes), make_simplified_union(members)])
+    return Instance(step, [state, _simplified(event), _simplified(out)])
+
+
+def _simplified(typ: ProperType) -> Type:
+    """As mypy would infer it."""
+    return make_simplified_union(typ.items) if isinstance(typ, UnionType) else typ
 
 
 def _is_of(typ: Type, base: str) -> bool:
@@ -114,4 +119,6 @@ def _is_of(typ: Type, base: str) -> bool:
     proper = get_proper_type(typ)
     if isinstance(proper, UnionType):
         return all(_is_of(one, base) for one in proper.items)
-    return isinstance(proper, Instance) and proper.type.has_base(base) and not has_type_vars(proper)
+    if not isinstance(proper, Instance) or not proper.type.has_base(base):
+        return False
+    return not proper.args or not has_type_vars(proper)
