@@ -60,7 +60,7 @@ FOREIGN = ("builtins.", "typing.", "_typeshed.", "pydantic.")
 """Where no class is that a feature is about."""
 NOT_NOTED = (*FOREIGN, "typedflow.")
 """Where no class is of which notes are taken."""
-WHEN_PARSED = ("source", "outcomes", "start_fields", "arguments_of_run")
+WHEN_PARSED = ("source", "outcomes", "start_fields", "arguments_of_run", "state_use")
 """Features that remember something of a file, and forget it when mypy parses the file again."""
 
 ASKS_LATE = tuple(map(int, __version__.split(".")[:2])) < (1, 19)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mypy.nodes import CallExpr
+from mypy.nodes import CallExpr, MypyFile
 from mypy.types import Instance, get_proper_type
 
 from typedflow.wiring.problem import Problem
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typedflow_mypy.compat import Api
     from typedflow_mypy.plugin import TypedflowPlugin
 
-__all__ = ["nested_edit", "read_only"]
+__all__ = ["forget", "nested_edit", "read_only"]
 
 SELECTION = "typedflow.state.selector.Selection"
 
@@ -124,11 +124,24 @@ def nested_edit(ctx: MethodSigContext, plugin: TypedflowPlugin) -> FunctionLike:
     return ctx.default_signature
 
 
+_last: tuple[MypyFile, Uses | None] | None = None
+"""The file that was asked about last, and what is in it: mypy asks at every `.state` and every call of a writer."""
+
+
 def _uses_in(api: object) -> Uses | None:
-    source = source_of(current_module(api).path)
-    if source is None:
-        return None
-    if source.uses is None:
-        source.uses = read_uses(source)
-    assert isinstance(source.uses, Uses)
-    return source.uses
+    global _last
+    tree = current_module(api)
+    if _last is None or _last[0] is not tree:
+        source = source_of(tree.path)
+        if source is not None and source.uses is None:
+            source.uses = read_uses(source)
+        uses = source.uses if source is not None else None
+        assert uses is None or isinstance(uses, Uses)
+        _last = tree, uses
+    return _last[1]
+
+
+def forget(path: str) -> None:
+    """mypy has parsed a file, perhaps again, in a daemon."""
+    global _last
+    _last = None
