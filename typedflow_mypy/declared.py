@@ -27,11 +27,13 @@ def declarations(api: Api, owner: TypeInfo, name: str) -> list[tuple[ast.AnnAssi
     if not owner.has_base(MODEL):
         depend_on_text(api, module)  # of a model all that stands in its body is noted
     scope = Scope(api, module, tuple(current_functions(api)) if module is api.tree else (), owner)
+    classes = [one for one in ast.walk(source.tree) if isinstance(one, ast.ClassDef) and one.name == owner.name]
+    if not owner.has_base(MODEL) and (len(classes) > 1 or module.is_stub):
+        return []  # another may be there at run time
     return [
         (statement, scope)
-        for cls in ast.walk(source.tree)
-        if isinstance(cls, ast.ClassDef) and cls.name == owner.name
-        for statement in ast.walk(cls)
+        for cls in classes
+        for statement in cls.body
         if isinstance(statement, ast.AnnAssign)
         if isinstance(statement.target, ast.Name) and statement.target.id == name
     ]

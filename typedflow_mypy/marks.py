@@ -133,7 +133,7 @@ def all_marks(
 def _is_field(mark: ast.expr, scope: Scope) -> bool:
     """Whether it is a `Field(...)` that does not keep the field out of what is saved, or words that say nothing to pydantic."""
     if isinstance(mark, ast.Constant):
-        return True
+        return isinstance(mark.value, str)  # `SerializeAsAny` is declared as an `Annotated[T, ...]`
     if not isinstance(mark, ast.Call) or any(one.arg in ("exclude", None) for one in mark.keywords):
         return False
     what = scope.find(mark.func)

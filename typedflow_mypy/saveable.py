@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Decorator, SymbolTableNode, TypeInfo, Var
+from mypy.nodes import Decorator, FuncDef, SymbolTableNode, TypeInfo, Var
 from mypy.types import (
     AnyType,
     CallableType,
@@ -37,6 +37,7 @@ from typedflow_mypy.declared import declarations
 from typedflow_mypy.events import short_name
 from typedflow_mypy.marks import may_say_how_to_save
 from typedflow_mypy.models import ALL, MEMBER, MODEL, fields_of, saved_otherwise
+from typedflow_mypy.names import Scope
 
 __all__ = ["ROOT_MODEL", "fields_of_no_model", "unsaveable", "variables"]
 
@@ -75,8 +76,10 @@ UNSAVEABLE = frozenset(
 )
 """Classes of the standard library that pydantic knows only as "an instance of": of others it may know how to save them."""
 
-WAYS = ("__get_pydantic_core_schema__", "__pydantic_serializer__", "__get_validators__")
+WAYS = ("__get_pydantic_core_schema__", "__pydantic_serializer__", "__get_validators__", "__pydantic_config__")
 """Members by which a class tells pydantic how it is saved."""
+
+MAKES_FIELDS = frozenset({"pydantic.fields.Field", "dataclasses.field"})
 
 COLLECTIONS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.tuple"})
 
@@ -112,7 +115,7 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
             return {}
         facts = fields_of(cls)
         if facts is None:
-            found.update(dict.fromkeys(_fields_of_no_note(cls), cls))
+            found.update(dict.fromkeys(_fields_of_no_note(cls, info), cls))
             continue
         saved |= saved_otherwise(cls)
         for name, one in facts.items():
@@ -123,11 +126,11 @@ def _fields_of_model(info: TypeInfo) -> dict[str, TypeInfo]:
     return {} if ALL in saved else {name: cls for name, cls in found.items() if name not in saved}
 
 
-def _fields_of_no_note(cls: TypeInfo) -> list[str]:
+def _fields_of_no_note(cls: TypeInfo, model: TypeInfo) -> list[str]:
     """The fields that a class declares of which no note is taken: an event with nothing else in it, a class that is no model."""
     if cls.has_base(EVENT):
         return [] if cls.module_name.startswith("typedflow.") else variables(cls)
-    return fields_of_no_model(cls)
+    return fields_of_no_model(cls, model)
 
 
 def variables(cls: TypeInfo) -> list[str]:
@@ -139,14 +142,24 @@ def variables(cls: TypeInfo) -> list[str]:
     ]
 
 
-def fields_of_no_model(cls: TypeInfo) -> list[str]:
-    """What a class that is no model annotates in its body, and makes a field of the models that derive from it."""
+def fields_of_no_model(cls: TypeInfo, model: TypeInfo) -> list[str]:
+    """What a base that is no model annotates in its body, and no model beside it defines: fields of the model to pydantic."""
     if cls.has_base(MODEL) or cls.module_name.partition(".")[0] in LIBRARIES:
         return []
+    if any(
+        "__init_subclass__" in base.names for base in model.mro if base.module_name.partition(".")[0] not in LIBRARIES
+    ):
+        return []  # which may give values
+    defined = {name for base in model.mro if base.has_base(MODEL) for name in base.names}
     found = []
     for name in variables(cls):
         node = cls.names[name].node
-        if isinstance(node, Var) and node.is_initialized_in_class and not (node.is_inferred or node.is_final):
+        if (
+            name not in defined
+            and isinstance(node, Var)
+            and node.is_initialized_in_class
+            and not (node.is_inferred or node.is_final)
+        ):
             found.append(name)
     return found
 
@@ -244,15 +257,21 @@ def _may_be_marked(api: Api, owners: list[TypeInfo], name: str) -> bool:
     """
     written = [(owner, *one) for owner in owners for one in declarations(api, owner, name)]
     return not written or any(
-        may_say_how_to_save(statement.annotation, scope) or (not owner.has_base(MODEL) and _may_exclude(statement))
-        for owner, statement, scope in written
+        may_say_how_to_save(statement.annotation, scope) or _may_exclude(statement, scope)
+        for _, statement, scope in written
     )
 
 
-def _may_exclude(statement: ast.AnnAssign) -> bool:
-    """Whether a value is given by a call that may keep the field out of what is saved, as pydantic's `Field` may."""
-    call = statement.value
-    return isinstance(call, ast.Call) and any(one.arg in ("exclude", None) for one in call.keywords)
+def _may_exclude(statement: ast.AnnAssign, scope: Scope) -> bool:
+    """Whether the value may be a `Field` that keeps the field out of what is saved, or what a variable or a function gives."""
+    value = statement.value
+    if isinstance(value, ast.Call):
+        made = scope.find(value.func)
+        if isinstance(made, FuncDef) and made.fullname not in MAKES_FIELDS:
+            returned = get_proper_type(made.type.ret_type) if isinstance(made.type, CallableType) else None
+            return returned is None or isinstance(returned, AnyType)
+        return any(one.arg in ("exclude", "exclude_if", None) for one in value.keywords)
+    return isinstance(value, ast.Name | ast.Attribute) and isinstance(scope.find(value), Var)
 
 
 def _is_plain(info: TypeInfo) -> bool:

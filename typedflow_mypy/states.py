@@ -103,7 +103,7 @@ def _fields(api: Api, instance: Instance) -> list[StateField]:
         if facts is not None:
             for name, one in facts.items():
                 found[name] = cls, one
-        for name in fields_of_no_model(cls):
+        for name in fields_of_no_model(cls, info):
             found[name] = cls, FieldFacts(default=not _has_certainly_no_value(api, cls, name), excluded=False)
     root = next((cls for cls in info.mro if cls.fullname == ROOT_MODEL), None)
     if root is not None and "root" not in found:  # pydantic's own, which has no default
